@@ -64,7 +64,7 @@ class AnnealingState(NamedTuple):
 
 
 class PopulationState(NamedTuple):
-    """A population ``(..., n, d)``, its values ``y`` of shape ``(..., n)`` (None: not asked yet), generations ``t``."""
+    """A population ``(..., n, d)``, its values ``y``, ``(..., n)`` (None: not asked yet), and generations ``t``."""
 
     x: np.ndarray
     y: Any = None
@@ -137,8 +137,8 @@ def grid_point(t, low, high, n):
 
     The digits of ``t`` to the base ``n`` are the indices, the first axis running fastest.
     """
-    digits = np.array([t // n**axis % n for axis in range(len(low))])
-    return low + (high - low) * digits / (n - 1)
+    share = np.array([t // n**axis % n for axis in range(len(low))]) / (n - 1)
+    return low * (1 - share) + high * share  # this form meets both ends exactly
 
 
 # --------------------------------------------------------------------------------------- gradient families
@@ -148,7 +148,7 @@ def gradient_descent(state, f, rng, lr=0.01):
     r"""Step against the gradient (Cauchy, 1847).
 
     Fed with all examples this is batch gradient descent; fed with one, stochastic gradient descent (Robbins
-    and Monro, 1951); fed with some, mini-batch. The feeding is the loop's business: ``run(..., batch_size=1)``.
+    and Monro, 1951); fed with some, mini-batch. Feeding is the loop's business: ``run(..., batch_size=1)``.
 
     Formula:
         x \leftarrow x - \alpha \, \nabla f(x)
@@ -360,15 +360,16 @@ def genetic(state, f, rng, k=3, elite=1, rate=0.3, scale=0.1, decay=0.98):
 
 
 def tournament(x, y, rng, k, size):
-    """``size`` parents from population ``x``, each the best of ``k`` drawn at random, shape ``(..., size, d)``."""
+    """``size`` parents from the population, each the best of ``k`` drawn at random, ``(..., size, d)``."""
     rivals = rng.integers(y.shape[-1], size=(*y.shape[:-1], size, k))
     values = np.take_along_axis(y[..., None, :], rivals, axis=-1)
-    winners = np.take_along_axis(rivals, values.argmin(axis=-1)[..., None], axis=-1)
+    first = values.argsort(axis=-1)[..., :1]  # unlike argmin, this puts NaN last
+    winners = np.take_along_axis(rivals, first, axis=-1)
     return np.take_along_axis(x, winners, axis=-2)
 
 
 def blend(p, q, rng, beyond=0.25):
-    """Children on the segment from ``p`` to ``q``, prolonged by the share ``beyond`` at both ends, gene by gene."""
+    """Children between ``p`` and ``q``, or beyond them by a share of their distance at most, gene by gene."""
     return p + rng.uniform(-beyond, 1 + beyond, size=p.shape) * (q - p)
 
 

@@ -1,7 +1,7 @@
 """The loop, written once: iterate a step, keep the ledger, record a trace, race methods at equal cost.
 
-The unit of cost is one value or one gradient of the whole objective at one point; on ``k`` of ``n`` examples it
-costs ``k/n``. What a *method* asks for is on the ledger; what the recorder measures to draw a curve is free.
+The unit of cost is one value or one gradient of the whole objective at one point; on ``k`` of ``n`` examples
+it costs ``k/n``. What a *method* asks for is on the ledger; what the recorder measures to draw a curve is free.
 """
 
 from itertools import repeat
@@ -129,8 +129,8 @@ class Frame(NamedTuple):
     cost: float
 
 
-def run(step, state, f, rng=0, *, steps=None, epochs=None, budget=None, batch_size=None, every=1, callback=None,
-        **knobs):  # fmt: skip
+def run(step, state, f, rng=0, *, steps=None, epochs=None, budget=None, batch_size=None, every=1,
+        callback=None, **knobs):  # fmt: skip
     """Iterate a step until the steps, the epochs or the budget are used up, and return the `Trace`.
 
     Args:
@@ -149,11 +149,11 @@ def run(step, state, f, rng=0, *, steps=None, epochs=None, budget=None, batch_si
     Raises:
         ValueError: none of steps, epochs and budget is given, or one of them makes no sense.
     """
-    steps, budget = _limits(steps, epochs, budget, batch_size, f)
+    steps, budget = _limits(steps, epochs, budget, batch_size, every, f)
     ledger = Ledger(f, runs=_runs(state))
     states = iterates(step, state, ledger.view(), np.random.default_rng(rng), batch_size, **knobs)
     film = (Frame(t, state, ledger.cost) for t, state in enumerate(states))
-    with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges is a result, not a warning
+    with np.errstate(all="ignore"):  # a run that diverges is a result, not a warning
         return _develop(list(_thin(_within(film, steps, budget, callback), every)), f)
 
 
@@ -163,7 +163,7 @@ def race(entries, f, x0, *, budget, rng=0, **options):
     Args:
         entries: ``{name: knobs}`` with names of `METHODS`, e.g. ``{"adam": {"lr": 0.1}, "momentum": {}}``.
         f: the problem.
-        x0: the start ``(..., d)``; leading axes are independent runs. A population is drawn around it from the box.
+        x0: the start ``(..., d)``; leading axes are independent runs. A population is it and others of the box.
         budget: the cost that each may spend.
         rng: a seed; each method gets its own stream, so that an entry more does not change the others.
         **options: passed to `run`.
@@ -182,7 +182,7 @@ def _race_one(name, knobs, f, x0, budget, seed, options):
     return run(method.step, method.start(x0, f, rng), f, rng, budget=budget, **options, **knobs)
 
 
-def _limits(steps, epochs, budget, batch_size, f):
+def _limits(steps, epochs, budget, batch_size, every, f):
     """Steps and budget as numbers, infinite where not given."""
     if steps is epochs is budget is None:
         raise ValueError("A run needs an end: give steps, epochs or budget.")
@@ -190,6 +190,10 @@ def _limits(steps, epochs, budget, batch_size, f):
         raise ValueError("An epoch is a pass in batches: give batch_size too, or count steps.")
     if batch_size is not None and batch_size < 1:
         raise ValueError(f"A batch holds at least one example, not {batch_size}.")
+    if batch_size is not None and not hasattr(f, "sample"):
+        raise ValueError("This problem has no examples to draw batches from: leave batch_size out.")
+    if every < 1:
+        raise ValueError(f"Record every state (every=1) or fewer (every=10), not every={every}.")
     if epochs is not None:
         steps = min(np.inf if steps is None else steps, epochs * -(-f.n // batch_size))
     steps, budget = (np.inf if limit is None else limit for limit in (steps, budget))
@@ -207,12 +211,14 @@ def _runs(state):
 def _within(film, steps, budget, callback):
     """The frames up to the last step, the last that the budget pays for, or the callback's word."""
     for frame in film:
-        if frame.cost > budget * (1 + 1e-12):  # a share like 1/3 does not add up exactly
+        if frame.cost > budget * (1 + 1e-9):  # shares like 1/3 do not add up exactly
             return
         if frame.t == 1 and frame.cost == 0 and steps == np.inf:
             raise ValueError("The step asks nothing of f, so a budget would never end the run: give steps.")
         yield frame
-        if frame.t >= steps or (frame.t and callback and callback(frame)):
+        if frame.t and callback and callback(frame):
+            return
+        if frame.t + 1 > steps:
             return
 
 
@@ -228,9 +234,10 @@ def _thin(film, every):
 def _develop(frames, f):
     """The `Trace` of the frames; measuring the loss for it is on nobody's account."""
     states = tuple(frame.state for frame in frames)
-    loss = np.array([_loss(state, f) for state in states])
-    return Trace(states, np.array([state.x for state in states]), loss, np.array([frame.cost for frame in frames]))
+    x, loss = np.array([state.x for state in states]), np.array([_loss(state, f) for state in states])
+    return Trace(states, x, loss, np.array([frame.cost for frame in frames]))
 
 
 def _loss(state, f):
-    return f(state.x).min(axis=-1) if isinstance(state, PopulationState) else f(state.x)
+    """The objective at a state; of a population the best member's, where NaN never wins."""
+    return np.fmin.reduce(f(state.x), axis=-1) if isinstance(state, PopulationState) else f(state.x)
