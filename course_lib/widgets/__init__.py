@@ -1,0 +1,11 @@
+"""Explorers for the lessons: pure scenes in Python, one Stage that draws them in the browser."""
+
+from course_lib.widgets.descent import descent, scaling
+from course_lib.widgets.explorer import Explorer, Player, Point, Slider, Toggle
+from course_lib.widgets.momentum_plane import momentum_plane, rolling_ball
+from course_lib.widgets.stage import Stage, show
+
+__all__ = [
+    "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "descent", "momentum_plane", "rolling_ball", "scaling",
+    "show",
+]  # fmt: skip

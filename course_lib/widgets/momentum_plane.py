@@ -1,0 +1,244 @@
+"""Lesson 05: the plane of rate and momentum with its regions, and a ball that rolls with friction."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from course_lib.optimizers import PointState, VelocityState, gradient_descent, momentum
+from course_lib.problems import Wells, bowl
+from course_lib.run import run
+from course_lib.widgets.deadline import film
+from course_lib.widgets.explorer import Explorer, Player, Point, Slider
+from course_lib.widgets.fields import columns, contours, hills
+from course_lib.widgets.scene import Axis, Goal, Image, Panel, Path, Points, Region, Rule, Scene, Text
+
+COLOR, GD_COLOR = "#d55e00", "#0072b2"
+CONDITIONS = (3, 10, 30, 100, 300)
+STEPS, GOAL_STEPS, GOAL_CONDITION, GOAL_SHARE = 150, 100, 100, 1e-6
+RATE_TOP = 4.0  # the plane ends at a rate of 4/L: no momentum below 1 is stable beyond it
+
+
+def momentum_plane(step=None):
+    """The explorer of momentum on a bowl: a point in the plane of rate and momentum, and what it makes of a run.
+
+    Args:
+        step: ``step(state, f, rng, lr, beta) -> state``, e.g. a learner's own; by default the library's.
+    """
+    controls = (
+        Point("knobs", "rate and momentum", (1.0, 0.3), (0.05, 0.0), (RATE_TOP, 0.99), (0.05, 0.01)),
+        Slider("condition", "condition number κ", CONDITIONS, start=GOAL_CONDITION),
+    )
+
+    def draw(knobs, condition):
+        f, lr, beta = bowl(condition), knobs[0] / condition, knobs[1]
+        trace = film(step, momentum, VelocityState(np.ones(2)), f, steps=STEPS, lr=lr, beta=beta)
+        away = distance(trace.x)
+        there = arrival(away)
+        goal = Goal("at κ = 100 shrink the distance to 10⁻⁶ in fewer than 100 steps",
+                    condition == GOAL_CONDITION and there is not None and there < GOAL_STEPS)  # fmt: skip
+        panels = (plane(condition, knobs), valley(condition, trace.x), race(condition, away))
+        saying = f"α = {lr:.3g}, β = {beta:.2f}"
+        return Scene(panels, f"{saying}: {words(condition, knobs, away, there)}", goal, readouts={"knobs": saying})
+
+    return Explorer("Rate and momentum on a bowl", controls, draw)
+
+
+def distance(x):
+    """How far from the minimum, as a share of the start's distance, (T,)."""
+    away = np.linalg.norm(x, axis=-1)
+    return away / away[0]
+
+
+def arrival(away):
+    """The first step with no more than the goal's distance, or None."""
+    near = np.flatnonzero(away <= GOAL_SHARE)
+    return int(near[0]) if len(near) else None
+
+
+# -------------------------------------------------------------------------------------------------- theory
+
+
+def spectrum(condition, rates, betas):
+    """What one step of momentum does in each direction of a bowl, read off the step itself.
+
+    The step is linear in (x, v), so what it makes of (1, 0) and of (0, 1) are the columns of its matrix.
+
+    Returns:
+        radius: the largest eigenvalue in size, ``(..., 2)``, one for the flat and one for the steep direction.
+        damped: positive where both eigenvalues are real and not negative, so that nothing swings, ``(..., 2)``.
+    """
+    f = bowl(condition)
+    knobs = {"lr": np.asarray(rates)[..., None] / condition, "beta": np.asarray(betas)[..., None]}
+    (a, c), (b, d) = (momentum(VelocityState(x * np.ones(2), v * np.ones(2)), f, None, **knobs) for x, v in ((1, 0), (0, 1)))
+    half = (a + d) / 2
+    apart = half**2 - (a * d - b * c)
+    root = np.sqrt(np.maximum(apart, 0))
+    radius = np.where(apart < 0, np.sqrt(np.maximum(a * d - b * c, 0)), np.abs(half) + root)
+    return radius, np.minimum(apart, half)
+
+
+def behavior(condition, knobs):
+    """The word for a point of the plane, and the factor by which the distance shrinks in the long run."""
+    radius, damped = spectrum(condition, *knobs)
+    if radius.max() >= 1:
+        return "diverges", float(radius.max())
+    return ("damped" if damped.min() >= 0 else "oscillates"), float(radius.max())
+
+
+@lru_cache(maxsize=8)
+def plane_marks(condition, n=181):
+    """Background of the plane: bright where a run is fast, and the borders of the three regions."""
+    rates, betas = np.linspace(0.0, RATE_TOP, n), np.linspace(0.0, 1.0, n)
+    radius, damped = (part for part in spectrum(condition, *np.meshgrid(rates, betas)))
+    radius, damped = radius.max(axis=-1), damped.min(axis=-1)
+    with np.errstate(divide="ignore"):
+        speed = -np.log10(-np.log(10) / np.log(np.clip(radius, 1e-9, 1 - 1e-9)))  # minus log of the steps a digit
+    slowest, fastest = -np.log10(1000), speed[radius < 1].max()
+    field = Image(np.where(radius < 1, speed, np.nan), (0, RATE_TOP), (0, 1), "cividis", slowest, fastest)
+    borders = contours(rates, betas, radius, [1.0]), contours(rates, betas, damped, [0.0])
+    return field, Path(borders[0], "ink", 1.6), Path(borders[1], "#ffffff", 1.4, (5, 3), opacity=0.9)
+
+
+# -------------------------------------------------------------------------------------------------- panels
+
+
+def plane(condition, knobs):
+    """The plane with the point that is chosen."""
+    labels = (Text(3.05, 0.12, "diverges", "ink", "center", bold=True),
+              Text(1.55, 0.55, "oscillates", "#ffffff", "center", bold=True),
+              Text(0.10, 0.05, "damped", "#ffffff", "left", bold=True))  # fmt: skip
+    word, radius = behavior(condition, knobs)
+    marks = (*plane_marks(condition), *labels, Points(np.array([knobs]), COLOR, 5))
+    alt = f"Plane of rate and momentum for condition number {condition}; the point {word}, factor {radius:.3f} a step."
+    axes = Axis(0, RATE_TOP, "rate α, in units of 1/L"), Axis(0, 1, "momentum β")
+    return Panel(*axes, marks, "Where momentum converges (bright: fast)", alt, 1.15)
+
+
+@lru_cache(maxsize=8)
+def valley_back(condition):
+    return hills(bowl(condition), (-1.15, -1.15), (1.15, 1.15), lines=9)
+
+
+def valley(condition, x):
+    """The path on the bowl."""
+    inside = x[np.abs(x).max(axis=-1) < 1e3]
+    minimum = Points(np.zeros((1, 2)), "ink", 5, "cross")
+    marks = (*valley_back(condition), minimum, Path(inside, COLOR, 1.8, dots=2.2), Points(inside[-1:], COLOR, 4.5))
+    alt = f"Level lines of a bowl with condition number {condition} and the path of momentum from (1, 1)."
+    side = Axis(-1.15, 1.15, "θ₁"), Axis(-1.15, 1.15, "θ₂")
+    return Panel(*side, marks, "Path on the bowl", alt, 0.95, equal=True)
+
+
+def race(condition, away):
+    """Distance by the step, beside gradient descent at its best rate."""
+    t, plain = np.arange(STEPS + 1), gradient_descent_at_best(condition)
+    corner = np.array([[0, 1e-9], [GOAL_STEPS, 1e-9], [GOAL_STEPS, GOAL_SHARE], [0, GOAL_SHARE]])
+    marks = (
+        Region(corner, "faint", 0.7),
+        Text(2, 1.6e-8, "goal: in here", "muted", dx=3),
+        Path(columns(t, plain[: STEPS + 1]), GD_COLOR, 1.6, (5, 3)),
+        Path(columns(t, away), COLOR, 2.0),
+        *race_labels(t, plain, away),
+    )
+    alt = f"Distance to the minimum over {STEPS} steps, logarithmic; at the end {away[-1]:.2g} of the start's."
+    return Panel(Axis(0, STEPS, "steps"), Axis(1e-8, 1e2, log=True), marks, "Distance to the minimum, as a share", alt)
+
+
+def race_labels(t, plain, away):
+    """Names at the curves: gradient descent at the middle, momentum where it is seen last."""
+    seen = np.flatnonzero((away > 1e-8) & (away < 1e2))
+    last, middle = seen[-1], np.flatnonzero(plain > 1e-8)[-1] if plain[: STEPS + 1].min() < 1e-8 else STEPS
+    above = away[min(last, STEPS)] > plain[min(last, len(plain) - 1)]
+    middle = min(middle, STEPS)
+    yield Text(t[middle], plain[middle], "gradient descent", GD_COLOR, "right", -4, -13 if above else 13, bold=True)
+    yield Text(t[last], away[last], "momentum", COLOR, "right", -6, 13 if above else -13, bold=True)
+
+
+@lru_cache(maxsize=8)
+def gradient_descent_at_best(condition):
+    """The distances of gradient descent at the rate 2/(L + mu), until it arrives."""
+    f = bowl(condition)
+    found = run(gradient_descent, PointState(np.ones(2)), f, steps=5000, lr=2 / (f.L + f.mu),
+                callback=lambda frame: frame.t >= STEPS and distance_to(frame.state.x) <= GOAL_SHARE)  # fmt: skip
+    return distance(found.x)
+
+
+def distance_to(x):
+    return np.linalg.norm(x) / np.sqrt(2)
+
+
+def words(condition, knobs, away, there):
+    """The finding in one or two sentences."""
+    word, radius = behavior(condition, knobs)
+    plain = arrival(gradient_descent_at_best(condition))
+    beside = f"Gradient descent at its best rate needs {plain} steps."
+    if word == "diverges":
+        return f"diverges, each step multiplies the distance by {radius:.2f} in the long run. {beside}"
+    end = f"10⁻⁶ after {there} steps" if there is not None else f"{away[-1]:.1g} of the distance left after {STEPS} steps"
+    return f"{word}, factor {radius:.3f} a step; {end}. {beside}"
+
+
+# ---------------------------------------------------------------------------------------- ball with friction
+
+BETAS = (0.0, 0.5, 0.7, 0.8, 0.85, 0.9, 0.92, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99)
+STARTS = tuple(np.round(np.arange(-8.0, 8.01, 0.25), 2).tolist())
+BALL_RATE, FRAMES, BALL_AWAY = 0.01, 240, 4.0
+
+
+def rolling_ball(step=None):
+    """The explorer of momentum as a ball with friction on a line with several wells.
+
+    Args:
+        step: ``step(state, f, rng, lr, beta) -> state``, e.g. a learner's own; by default the library's.
+    """
+    controls = (
+        Slider("beta", "momentum β (1 − β is the friction)", BETAS, start=0.5, form="{:.2f}"),
+        Slider("start", "start", STARTS, start=-7.0, form="{:.2f}"),
+        Player("t", "step", last=FRAMES, start=FRAMES, rate=30),
+    )
+
+    def draw(beta, start, t):
+        f = Wells(1)
+        trace = film(step, momentum, VelocityState(np.array([start])), f, steps=FRAMES, lr=BALL_RATE, beta=beta)
+        best = float(f.card.minima[0, 0])
+        home = abs(trace.x[-1, 0] - best) < 0.05 and abs(start - best) >= BALL_AWAY
+        goal = Goal(f"at rest in the deepest well after {FRAMES} steps, from a start at least {BALL_AWAY:g} away", bool(home))
+        panels = (wells(trace, t), heights(trace, t))
+        return Scene(panels, ball_words(trace, beta, start, t), goal)
+
+    return Explorer("A ball with friction", controls, draw)
+
+
+@lru_cache(maxsize=1)
+def ground():
+    """The landscape: its line, what lies below it, and its deepest point."""
+    f = Wells(1)
+    x = np.linspace(-9, 9, 361)
+    line = columns(x, f(x[:, None]))
+    below = np.concatenate([line, [[9, -10], [-9, -10]]])
+    best = columns(f.card.minima[0], [f.card.value])
+    return Region(below, "faint", 0.6), Path(line, "muted", 1.5), Text(*best[0], "deepest", "muted", "center", dy=-13)
+
+
+def wells(trace, t):
+    """The ball where it is, and where it has been."""
+    way = columns(trace.x[: t + 1, 0], trace.loss[: t + 1])
+    marks = (*ground(), Points(way[:-1], COLOR, 2.5, opacity=0.35), Points(way[-1:], COLOR, 8))
+    alt = f"A line with several wells; the ball is at {way[-1, 0]:.2f}, height {way[-1, 1]:.2f}."
+    return Panel(Axis(-9, 9, "θ"), Axis(-3, 7, "height J"), marks, "The ball on its way", alt, 1.3)
+
+
+def heights(trace, t):
+    """Height by the step; the rule is now."""
+    steps = np.arange(len(trace.loss))
+    marks = (Path(columns(steps, trace.loss), COLOR, 1.2, opacity=0.45), Path(columns(steps, trace.loss)[: t + 1], COLOR, 2.0),
+             Rule(float(t), "x"), Points(columns([t], [trace.loss[t]]), COLOR, 5))  # fmt: skip
+    alt = f"The height of the ball over {FRAMES} steps; now, at step {t}, it is {trace.loss[t]:.2f}."
+    return Panel(Axis(0, FRAMES, "steps"), Axis(-3, 7), marks, "Height, step by step", alt)
+
+
+def ball_words(trace, beta, start, t):
+    """The finding in one sentence."""
+    x, speed = trace.x[-1, 0], abs(trace.x[-1, 0] - trace.x[-2, 0])
+    end = f"comes to rest at {x:.2f}" if speed < 1e-3 else f"is still moving after {FRAMES} steps"
+    return f"From {start:g} with β = {beta:.2f} the ball {end}; at step {t} its height is {trace.loss[t]:.2f}."
