@@ -16,9 +16,9 @@ from .problem import Problem, diagonal, fold, frozen, outer
 class DataLoss(Problem):
     """A loss on the examples X (n, features) and y (n,).
 
-    `n` is the number of examples, `dim` of weights, and `penalized` (dim,) is 1 where l2 acts and 0 elsewhere.
-    `bounds` is a box that holds the solution of ordinary problems: scaled by the columns of X, but no promise.
-    ValueError for X and y that do not fit. A subclass says `losses(w)` (..., n), `mean_slope` and `mean_bend`.
+    `n` is the number of examples, `dim` of weights, and the mask `penalized` (dim,) says where l2 acts.
+    `bounds` is a box that holds the solution of ordinary problems: scaled by the columns of X, no promise.
+    ValueError for X and y that do not fit. A subclass has `losses(w)` (..., n), `mean_slope`, `mean_bend`.
     """
 
     X: np.ndarray
@@ -59,6 +59,10 @@ class DataLoss(Problem):
         vars(part).update(vars(self), X=self.X[indices], y=self.y[indices])
         return part
 
+    def inputs(self, X=None):
+        """X as an array; without one, the inputs of the examples."""
+        return self.X if X is None else np.asarray(X, dtype=float)
+
     def value(self, w):
         return self.losses(w).mean(-1) + self.l2 / 2 * (self.penalized * w**2).sum(-1)
 
@@ -88,11 +92,11 @@ class LeastSquares(DataLoss):
 
     @property
     def reach(self):
-        return 2 * rms(self.y)
+        return 2 * rms(self.y) or 1.0
 
     def predict(self, w, X=None):
         """X w, (..., n)."""
-        return self.points(w) @ (self.X if X is None else X).T
+        return self.points(w) @ self.inputs(X).T
 
     def losses(self, w):
         return (w @ self.X.T - self.y) ** 2
@@ -117,7 +121,7 @@ class Logistic(Classifier):
 
     def probability(self, w, X=None):
         """p(1 | x) of each example, (..., n)."""
-        return sigmoid(self.points(w) @ (self.X if X is None else X).T)
+        return sigmoid(self.points(w) @ self.inputs(X).T)
 
     def predict(self, w, X=None):
         """The likelier label of each example, 0 or 1, (..., n)."""
@@ -145,11 +149,11 @@ class Multiclass(Classifier):
             raise ValueError(f"Labels must be whole numbers from 0 to {k - 1}: relabel y or set classes.")
         vars(self).update(classes=k)
         super().__post_init__()
-        vars(self).update(y=self.y.astype(int))
+        vars(self).update(y=frozen(self.y, int))
 
     def probability(self, w, X=None):
         """The probability of each class for each example, (..., n, classes)."""
-        return np.exp(log_softmax(self.scores(self.points(w), self.X if X is None else X)))
+        return np.exp(log_softmax(self.scores(self.points(w), self.inputs(X))))
 
     def predict(self, w, X=None):
         """The likeliest label of each example, (..., n)."""
@@ -219,7 +223,7 @@ class OneHidden(Multiclass):
         return boxed(penalized, np.full(len(penalized), self.reach))
 
     def init(self, rng):
-        """Weights to start from, (dim,): normal, variance 1 / (inputs of the layer), biases 0 (LeCun, 1998)."""
+        """A start, (dim,): weights normal with variance 1 / inputs of the layer, biases 0 (LeCun, 1998)."""
         draw = [rng.normal(0, s[0] ** -0.5, s) if len(s) == 2 else np.zeros(s) for s in self.shapes]
         return np.concatenate([part.ravel() for part in draw])
 
@@ -250,7 +254,7 @@ def add_intercept(X):
 
 def boxed(penalized, high):
     """The layout of weights: their number, the mask, and the box from -high to high."""
-    return {"dim": len(high), "penalized": frozen(penalized), "bounds": (frozen(-high), frozen(high))}
+    return {"dim": len(high), "penalized": frozen(penalized, bool), "bounds": (frozen(-high), frozen(high))}
 
 
 def rms(a):

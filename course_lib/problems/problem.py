@@ -9,7 +9,7 @@ import numpy as np
 class Problem:
     """A function f of `dim` real variables, to be minimized; immutable.
 
-    Leading axes broadcast: x is (..., d), `f(x)` is (...), `f.grad(x)` is (..., d), `f.hess(x)` is (..., d, d), and
+    Leading axes broadcast: x is (..., d), `f(x)` is (...), `f.grad(x)` (..., d) and `f.hess(x)` (..., d, d).
     `f.bounds` is the pair (low, high) of the box where it is worth looking, each (d,).
     A last axis that is not `dim` long raises ValueError.
     """
@@ -37,16 +37,16 @@ class Problem:
         return x if x.dtype.kind in "fc" else x.astype(float)
 
 
-def frozen(a):
-    """A read-only copy of a, as an array of at least floats."""
-    a = np.array(a) if np.asarray(a).dtype.kind in "fc" else np.array(a, dtype=float)
+def frozen(a, dtype=float):
+    """A read-only copy of a as an array."""
+    a = np.array(a, dtype=dtype)
     a.setflags(write=False)
     return a
 
 
 def diagonal(v):
     """The diagonal matrices (..., d, d) of the vectors v (..., d)."""
-    return v[..., None] * np.eye(v.shape[-1])
+    return np.where(np.eye(v.shape[-1], dtype=bool), v[..., None], 0)
 
 
 def outer(u, v):

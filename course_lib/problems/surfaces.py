@@ -52,21 +52,23 @@ def brief(v):
 
 @dataclass(frozen=True)
 class Surface(Problem):
-    """A test function of `dim` variables.
+    """A test function of `dim` variables, with a card; ValueError for a dimension where it is not defined.
 
-    A subclass states `box` (low and high of each coordinate), `best` (its minima, one a row) and `floor`
-    (its lowest value, per coordinate), and from which to which dimension it is defined.
+    A subclass states what its card says: `box` (low and high of each coordinate), `best` (the minima, one a
+    row) and `floor` (the lowest value, per coordinate); and `dims`, the least and the most dimensions.
     """
 
     dim: int = 2
 
-    def __init_subclass__(cls):
-        if "formula" in vars(cls):
-            cls.__doc__ = f"{cls.character}\n\n    f(x) = {cls.formula}\n\nSource: {cls.source}."
-
     dims = (1, np.inf)
     best = ((0.0,),)
     floor = 0.0
+    note = ""
+
+    def __init_subclass__(cls):
+        if "formula" in vars(cls):  # one text for the card and for help(), so that they agree
+            lines = cls.character, f"    f(x) = {cls.formula}", f"Source: {cls.source}.", cls.note
+            cls.__doc__ = "\n\n".join(filter(None, lines))
 
     def __post_init__(self):
         low, high = self.dims
@@ -80,10 +82,14 @@ class Surface(Problem):
         return frozen(np.full(self.dim, low)), frozen(np.full(self.dim, high))
 
     @cached_property
+    def minima(self):
+        """All global minima, (k, d), one a row."""
+        return frozen(np.broadcast_to(self.best, (len(self.best), self.dim)))
+
+    @cached_property
     def card(self):
-        minima = frozen(np.broadcast_to(self.best, (len(self.best), self.dim)))
         name, value = type(self).__name__, self.floor * self.dim
-        return Card(name, self.formula, self.bounds, minima, value, self.source, self.character)
+        return Card(name, self.formula, self.bounds, self.minima, value, self.source, self.character)
 
 
 class Separable(Surface):
@@ -248,27 +254,23 @@ class Beale(Surface):
     source = "Beale (1958)"
     character = "a plateau with steep walls at the corners"
 
-    k = frozen([1, 2, 3])
-    c = frozen([1.5, 2.25, 2.625])
-
-    def residuals(self, x):
-        x, y = x[..., :1], x[..., 1:]
-        return x, y, self.c - x * (1 - y**self.k)
-
     def value(self, x):
-        *_, r = self.residuals(x)
+        r, *_ = self.residuals(x)
         return (r**2).sum(-1)
 
     def slope(self, x):
-        x, y, r = self.residuals(x)
-        rx, ry = y**self.k - 1, self.k * x * y ** (self.k - 1)
-        return np.stack([2 * (r * rx).sum(-1), 2 * (r * ry).sum(-1)], axis=-1)
+        r, rx, ry, *_ = self.residuals(x)
+        return 2 * np.stack([(r * rx).sum(-1), (r * ry).sum(-1)], axis=-1)
 
     def bend(self, x):
-        x, y, r = self.residuals(x)
-        rx, ry = y**self.k - 1, self.k * x * y ** (self.k - 1)
-        rxy, ryy = self.k * y ** (self.k - 1), x * np.stack([0 * y, 2 + 0 * y, 6 * y], axis=-1)[..., 0, :]
+        r, rx, ry, rxy, ryy = self.residuals(x)
         return 2 * matrix((rx**2).sum(-1), (rx * ry + r * rxy).sum(-1), (ry**2 + r * ryy).sum(-1))
+
+    def residuals(self, x):
+        """The three terms r_k that are squared, and r_x, r_y, r_xy, r_yy, each (..., 3)."""
+        x, y, c, k = x[..., :1], x[..., 1:], (1.5, 2.25, 2.625), np.array([1, 2, 3])
+        p, dp, d2p = y**k, k * y ** (k - 1), k * (k - 1) * y ** np.maximum(k - 2, 0)
+        return c - x * (1 - p), p - 1, x * dp, dp, x * d2p
 
 
 class Rastrigin(Separable):
@@ -288,8 +290,6 @@ class Rastrigin(Separable):
 
 
 class Ackley(Surface):
-    # At 0 the surface is the tip of a cone: there the gradient is given as 0, the middle of the subgradients,
-    # and the Hessian without the cone's share, which would be infinite.
     formula = (
         r"20 - 20 e^{-r/5} + e - e^{C}, \quad"
         r" r = \sqrt{\tfrac1d \sum_i x_i^2}, \; C = \tfrac1d \sum_i \cos(2 \pi x_i)"
@@ -297,6 +297,10 @@ class Ackley(Surface):
     box = (-32.768, 32.768)
     source = "Ackley (1987)"
     character = "a nearly flat plain full of dents around one deep funnel"
+    note = (
+        "At 0 it is the tip of a cone: there the gradient is given as 0, the middle of the subgradients, and "
+        "the Hessian without the share of the cone, which would be infinite."
+    )
 
     def value(self, x):
         r, C = sqrt((x**2).mean(-1)), cos(2 * pi * x).mean(-1)
@@ -344,12 +348,15 @@ class Griewank(Surface):
 
 
 class Schwefel(Separable):
-    # The minimum holds inside the box. At 0 the second derivative jumps from -inf to inf: it is given as 0.
     formula = r"\sum_i 418.9829 - x_i \sin \sqrt{|x_i|}"
     box = (-500.0, 500.0)
     best = ((420.968746359982,),)
     source = "Schwefel (1981)"
     character = "the best valley lies in a corner, far from the second best"
+    note = (
+        "Outside the box it falls below the minimum. At 0 the second derivative jumps from -inf to inf: it is "
+        "given as 0."
+    )
 
     def term(self, x):
         return 418.9828872724338 - x * sin(sqrt(fold(x)))
@@ -409,7 +416,7 @@ def matrix(xx, xy, yy):
 
 
 def others(c):
-    """For each entry of the last axis, the product of all others; without a division, so zeros are fine."""
+    """For each entry of the last axis, the product of all others (nothing is divided: zeros are fine)."""
     one = np.ones_like(c[..., :1])
     before = np.cumprod(np.concatenate([one, c[..., :-1]], axis=-1), axis=-1)
     after = np.cumprod(np.concatenate([one, c[..., :0:-1]], axis=-1), axis=-1)[..., ::-1]
