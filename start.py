@@ -44,7 +44,8 @@ QUIET = [
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     "--LabApp.extension_manager=readonly",
     "--ServerApp.answer_yes=True",
-    "--log-level=WARN",
+    "--ServerApp.log_level=WARN",
+    "--LabApp.log_level=WARN",
 ]
 # Nor does it ask the person whether it may.
 LAB_SETTINGS = {
