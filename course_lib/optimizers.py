@@ -64,7 +64,7 @@ class AnnealingState(NamedTuple):
 
 
 class PopulationState(NamedTuple):
-    """A population ``(..., n, d)``, its values ``y``, ``(..., n)`` (None: not asked yet), and generations ``t``."""
+    """A population ``(..., n, d)``, its values ``y`` ``(..., n)`` (None: not asked yet), generations ``t``."""
 
     x: np.ndarray
     y: Any = None

@@ -1,7 +1,7 @@
 """The loop, written once: iterate a step, keep the ledger, record a trace, race methods at equal cost.
 
 The unit of cost is one value or one gradient of the whole objective at one point; on ``k`` of ``n`` examples
-it costs ``k/n``. What a *method* asks for is on the ledger; what the recorder measures to draw a curve is free.
+it costs ``k/n``. What a *method* asks for is on the ledger; what is measured to draw a curve is free.
 """
 
 from itertools import repeat
@@ -163,7 +163,7 @@ def race(entries, f, x0, *, budget, rng=0, **options):
     Args:
         entries: ``{name: knobs}`` with names of `METHODS`, e.g. ``{"adam": {"lr": 0.1}, "momentum": {}}``.
         f: the problem.
-        x0: the start ``(..., d)``; leading axes are independent runs. A population is it and others of the box.
+        x0: the start ``(..., d)``; leading axes are independent runs. A population adds others from the box.
         budget: the cost that each may spend.
         rng: a seed; each method gets its own stream, so that an entry more does not change the others.
         **options: passed to `run`.

@@ -1,0 +1,347 @@
+"""How a function under examination is called and watched: one `Case` in, one `Outcome` out, plain data both.
+
+A learner's function runs in the notebook, a student's in a confined process; both are called by `observe`, so a
+check at home and a mark in the gradebook rest on the same observation. This module knows no reference solution,
+so it may stand beside hostile code.
+"""
+
+import copy
+import ctypes
+import linecache
+import random
+import threading
+import time
+import traceback
+import warnings
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from course_lib import problems
+
+HERE = str(Path(__file__).parent)
+LARGEST = 2_000_000  # elements of an array, characters of a text, items of a list that an answer may have
+DEEPEST = 12
+
+# ------------------------------------------------------------------------------------------------ plain data
+
+
+@dataclass(frozen=True)
+class Given:
+    """Something that is no plain data (an objective, its gradient, a generator), described by plain data.
+
+    ``Given("rosenbrock", {"dim": 3})`` is the surface, ``Given("rosenbrock.grad", {"dim": 3})`` its gradient.
+    """
+
+    name: str
+    data: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One question to a function.
+
+    Attributes:
+        args: the arguments by name, in the order of the contract; plain data or `Given`.
+        about: what the case looks at, in words that complete "Tried: ...".
+        part: the property it belongs to; parts carry the points.
+        probe: the name of the way to call, one of `PROBES`.
+    """
+
+    args: dict
+    about: str
+    part: str = "correct"
+    probe: str = "once"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An exception of the function's own: its type, its message, and the line it arose from."""
+
+    kind: str
+    message: str
+    line: str = ""
+    number: int = 0
+
+    def __post_init__(self):
+        _demand(all(type(text) is str for text in (self.kind, self.message, self.line)), self)
+        _demand(type(self.number) is int, self)
+
+
+@dataclass(frozen=True)
+class Strange:
+    """What was returned is no plain data: the name of its type stands for it."""
+
+    kind: str
+
+    def __post_init__(self):
+        _demand(type(self.kind) is str, self)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was seen when a function was asked.
+
+    Attributes:
+        value: what it returned, as plain data; None after a failure.
+        failure: the exception it raised, or None.
+        changed: the names of the arguments it modified.
+        shared: whether an array it returned shares memory with an argument.
+        calls: how often it called each function it was given, by argument name.
+        warned: the first warning it caused, or "".
+        global_random: whether it drew from a global random generator.
+        seconds: how long it took.
+    """
+
+    value: Any = None
+    failure: Failure | None = None
+    changed: tuple = ()
+    shared: bool = False
+    calls: dict = field(default_factory=dict)
+    warned: str = ""
+    global_random: bool = False
+    seconds: float = 0.0
+
+    def __post_init__(self):
+        _demand(self.failure is None or type(self.failure) is Failure, self)
+        _demand(type(self.changed) is tuple and all(type(name) is str for name in self.changed), self)
+        _demand(type(self.calls) is dict and all(type(count) is int for count in self.calls.values()), self)
+        _demand(type(self.shared) is bool and type(self.global_random) is bool, self)
+        _demand(type(self.warned) is str and type(self.seconds) is float, self)
+
+
+def _demand(condition, record):
+    """Records may arrive from a hostile process: a field of the wrong type ends here."""
+    if not condition:
+        raise TypeError(f"A field of this {type(record).__name__} has the wrong type.")
+
+
+# --------------------------------------------------------------------------------------------- making things
+
+MAKERS = {**problems.SURFACES, "quadratic": problems.Quadratic, "rng": np.random.default_rng}
+
+
+def make(given):
+    """The thing that a `Given` describes."""
+    name, _, part = given.name.partition(".")
+    thing = MAKERS[name](**given.data)
+    return getattr(thing, part) if part else thing
+
+
+class Watched:
+    """A function handed to the learner, counting its calls."""
+
+    def __init__(self, f):
+        self._f, self._calls = f, 0
+
+    def __call__(self, *args, **kwargs):
+        self._calls += 1
+        return self._f(*args, **kwargs)
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self._f, name)
+
+
+def made(value):
+    """A fresh copy of an argument, with every `Given` in it made and watched."""
+    if isinstance(value, Given):
+        thing = make(value)
+        return Watched(thing) if callable(thing) else thing
+    if isinstance(value, (list, tuple)):
+        return type(value)(made(item) for item in value)
+    return copy.deepcopy(value)
+
+
+# ---------------------------------------------------------------------------------------------------- probes
+
+
+def once(fn, **args):
+    """Call it with the arguments in the order of the contract."""
+    return fn(*args.values())
+
+
+def chain(fn, state, feeds):
+    """Call an update again and again, each time with the state it returned; the list of states.
+
+    It stops at a state that is none, or that still holds the dots of a stub.
+
+    Args:
+        fn: ``fn(*state, *feed) -> state``.
+        state: the tuple to start from.
+        feeds: one tuple of further arguments for each call.
+    """
+    states, fields = [], len(state)
+    for feed in feeds:
+        state = fn(*state, *feed)
+        states.append(plain(state))
+        state = state if isinstance(state, (tuple, list)) else (state,)
+        if len(state) != fields or any(item is ... for item in state):
+            break
+    return states
+
+
+PROBES = {"once": once, "chain": chain}
+
+
+# ------------------------------------------------------------------------------------------------- observing
+
+
+def observe(fn, case, seconds=None):
+    """Ask ``fn`` one `Case` and report the `Outcome`; never raises what ``fn`` raises, but ctrl-C passes.
+
+    Args:
+        fn: the function.
+        case: the case.
+        seconds: interrupt it after so long; None leaves the limit to somebody else.
+    """
+    args = {name: made(value) for name, value in case.args.items()}
+    before = copy.deepcopy({name: value for name, value in args.items() if is_plain(value)})
+    generators = _global_generators()
+    began = time.perf_counter()
+    value, failure, warned = _attempt(fn, case.probe, args, seconds)
+    return Outcome(
+        value=plain(value),
+        failure=failure,
+        changed=tuple(name for name in before if not identical(before[name], args[name])),
+        shared=any(_share(value, arg) for arg in args.values()),
+        calls={name: arg._calls for name, arg in args.items() if isinstance(arg, Watched)},
+        warned=warned,
+        global_random=generators != _global_generators(),
+        seconds=time.perf_counter() - began,
+    )
+
+
+def _attempt(fn, probe, args, seconds):
+    """(value, failure, first warning) of one call."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            with time_limit(seconds):
+                value, failure = PROBES[probe](fn, **args), None
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # SystemExit and TimeUp too: they are the function's, not ours
+            value, failure = None, failure_of(error)
+    return value, failure, str(caught[0].message) if caught else ""
+
+
+def failure_of(error):
+    """The `Failure` of an exception: the learner's own line, without the frames of the machinery."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if _own(f.filename)]
+    number, line, name = (frames[-1].lineno, frames[-1].line, frames[-1].filename) if frames else (0, "", "")
+    line = line or linecache.getline(name, number or 0).strip()
+    if isinstance(error, SyntaxError) and not frames:
+        number, line = error.lineno or 0, (error.text or "").strip()
+    return Failure(type(error).__name__, str(error)[:500], line[:200], number or 0)
+
+
+def _own(filename):
+    return not filename.startswith((HERE, "<frozen")) and "site-packages" not in filename
+
+
+def _global_generators():
+    kind, keys, *rest = np.random.get_state()  # noqa: NPY002 (looking is not drawing)
+    return kind, keys.tobytes(), *rest, random.getstate()
+
+
+def _share(value, arg):
+    if isinstance(value, (tuple, list)):
+        return any(_share(item, arg) for item in value)
+    if isinstance(arg, (tuple, list)):
+        return any(_share(value, item) for item in arg)
+    return isinstance(value, np.ndarray) and isinstance(arg, np.ndarray) and np.shares_memory(value, arg)
+
+
+class TimeUp(BaseException):
+    """The time for one call is used up. No `Exception`, so that ``except Exception`` does not swallow it."""
+
+
+@contextmanager
+def time_limit(seconds):
+    """Raise `TimeUp` in this thread when the block takes longer, on every system; again each half second.
+
+    It interrupts Python code, not a single long call into compiled code: a confined process has harder limits.
+    """
+    if seconds is None:
+        yield
+        return
+    thread, done, lock = ctypes.c_ulong(threading.get_ident()), threading.Event(), threading.Lock()
+
+    def interrupt():
+        wait = seconds
+        while not done.wait(wait):
+            with lock:
+                if not done.is_set():
+                    ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(TimeUp))
+            wait = 0.5
+
+    threading.Thread(target=interrupt, daemon=True).start()
+    try:
+        yield
+    finally:
+        _finish(done, lock)
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, None)  # take back one that was sent too late
+
+
+def _finish(done, lock):
+    while not done.is_set():
+        try:
+            with lock:
+                done.set()
+        except TimeUp:  # it arrived between the last line of the block and here
+            continue
+
+
+# -------------------------------------------------------------------------------------------------- plain data
+
+SCALARS = (bool, int, float, complex, str, type(None))
+
+
+def is_plain(value, depth=0):
+    """Whether a value is made of exact scalars, texts, lists, tuples, dicts and numeric arrays only."""
+    if depth > DEEPEST:
+        return False
+    if type(value) in (list, tuple):
+        return len(value) <= LARGEST and all(is_plain(item, depth + 1) for item in value)
+    if type(value) is dict:
+        return all(type(key) is str and is_plain(item, depth + 1) for key, item in value.items())
+    return _is_plain_leaf(value)
+
+
+def _is_plain_leaf(value):
+    if type(value) is np.ndarray or isinstance(value, np.generic):
+        return value.dtype.kind in "biufc" and value.size <= LARGEST
+    if type(value) is str:
+        return len(value) <= LARGEST
+    return type(value) in SCALARS
+
+
+def plain(value, depth=0):
+    """A copy of a value as plain data, with `Strange` in the place of what is none."""
+    if type(value) in (Strange, Given) or (_is_plain_leaf(value) and type(value) is not np.ndarray):
+        return value
+    if _is_plain_leaf(value):
+        return value.copy()
+    if depth < DEEPEST and isinstance(value, (list, tuple)) and len(value) <= LARGEST:
+        return (tuple if isinstance(value, tuple) else list)(plain(item, depth + 1) for item in value)
+    if depth < DEEPEST and type(value) is dict and all(type(key) is str for key in value):
+        return {key: plain(item, depth + 1) for key, item in value.items()}
+    return Strange(type(value).__name__)
+
+
+def identical(a, b):
+    """Whether two plain values are the same to the bit; NaN equals itself."""
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, np.ndarray):
+        return a.shape == b.shape and a.dtype == b.dtype and a.tobytes() == b.tobytes()
+    if isinstance(a, (list, tuple)):
+        return len(a) == len(b) and all(map(identical, a, b))
+    if isinstance(a, dict):
+        return a.keys() == b.keys() and all(identical(a[key], b[key]) for key in a)
+    return a == b or (a != a and b != b)

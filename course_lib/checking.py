@@ -1,0 +1,246 @@
+"""The one examiner: draw cases, call, compare, diagnose, and return a `Verdict`.
+
+It knows no notebook and no sandbox: a `call` stands between it and the function. A call takes a list of cases and
+gives a list of outcomes, fewer when the function could not go on; `calling_here` is the simplest one.
+"""
+
+import inspect
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from course_lib.calling import Failure, Outcome, Strange, observe
+from course_lib.comparing import dig, mismatch, show
+
+NOT_ATTEMPTED, ERROR, WRONG, RIGHT = "not attempted", "error", "wrong", "right"
+PATIENCE = 2.0  # seconds for one case of a function in this process
+HANGING = 0.2  # seconds after which a member of the zoo that never ends is believed to
+FLAWED = 0.5  # the share of the points for a right answer that breaks the contract on the way
+SLOW_FACTOR, SLOW_SECONDS = 100, 0.5  # slower than both: times the reference, and seconds
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the examiner found.
+
+    Attributes:
+        exercise: the id.
+        status: "not attempted", "error", "wrong" or "right".
+        points, max_points: what it earns, of how much.
+        message: what is right or wrong, a sentence or two.
+        diagnosis: the name of the mistake in the zoo that behaves the same, or "".
+        advice: what the zoo says of that mistake, or "".
+        about, given, got, expected: the case that shows it, as text, or "".
+        line: the function's own line that raised, or "".
+        flaws: how a right answer breaks the contract on the way, as sentences.
+        parts: ``{name: holds}`` for each property.
+    """
+
+    exercise: str
+    status: str
+    points: float
+    max_points: float
+    message: str
+    diagnosis: str = ""
+    advice: str = ""
+    about: str = ""
+    given: str = ""
+    got: str = ""
+    expected: str = ""
+    line: str = ""
+    flaws: tuple = ()
+    parts: dict | None = None
+
+    @property
+    def clean(self):
+        """Right, with nothing to mend."""
+        return self.status == RIGHT and not self.flaws
+
+
+def calling_here(function, seconds=PATIENCE):
+    """The `call` of a function in this very process; it stops at the first case that takes too long."""
+
+    def call(cases):
+        outcomes = []
+        for case in cases:
+            outcomes.append(observe(function, case, seconds))
+            if timed_out(outcomes[-1]):
+                break
+        return outcomes
+
+    return call
+
+
+def examine(exercise, call, seed=0):
+    """Examine an answer.
+
+    Args:
+        exercise: the declared `Exercise`.
+        call: ``call([Case, ...]) -> [Outcome, ...]``.
+        seed: an integer or a text; the same seed draws the same cases.
+
+    Returns:
+        The `Verdict`. Its points depend on the outcomes alone, never on the time they took.
+    """
+    cases = exercise.draw(seed)
+    outcomes = call(cases) or [Outcome(failure=Failure("Silence", "It ended without an answer."))]
+    if all(map(untouched, outcomes)):
+        return Verdict(exercise.id, NOT_ATTEMPTED, 0.0, exercise.points, "Not attempted yet: the dots are still there.")
+    expected = [observe(exercise.reference, case) for case in cases[: len(outcomes)]]
+    rows = list(zip(cases, outcomes, expected, strict=False))
+    faults = [fault_of(exercise, *row) for row in rows]
+    flaws = flaws_of(exercise, rows)
+    parts = parts_of(exercise, cases, faults)
+    if not any(faults) and not flaws:
+        message = "Right." + slow_remark(rows)
+        return Verdict(exercise.id, RIGHT, exercise.points, exercise.points, message, parts=parts)
+    mistake = diagnose(exercise, rows)
+    points = points_of(exercise, parts, flaws, mistake)
+    told = {"diagnosis": mistake.name, "advice": mistake.diagnosis} if mistake else {}
+    told |= {"points": points, "max_points": exercise.points, "flaws": flaws, "parts": parts}
+    if not any(faults):
+        return Verdict(exercise.id, RIGHT, message=f"The values are right, but {flaws[0]}", **told)
+    row, fault = next((row, fault) for row, fault in zip(rows, faults, strict=True) if fault)
+    return Verdict(exercise.id, **exhibit(exercise, *row, fault), **told)
+
+
+# ------------------------------------------------------------------------------------------ what is wrong
+
+
+def fault_of(exercise, case, outcome, expected):
+    """What is wrong with one outcome: a (path, sentence), or None."""
+    if timed_out(outcome):
+        return (), "It did not end in time: is there a loop whose condition stays true?"
+    if outcome.failure:
+        return (), f"It stopped with {outcome.failure.kind}: {outcome.failure.message}"
+    if exercise.judge:
+        text = exercise.judge(case, outcome, expected)
+        return ((), text) if text else None
+    return mismatch(outcome.value, expected.value, exercise.rtol, exercise.atol, exercise.lists)
+
+
+def flaws_of(exercise, rows):
+    """How an answer breaks the contract beside its values, as sentences for "The values are right, but ..."."""
+    changed = dict.fromkeys(name for case, outcome, _ in rows for name in changed_names(exercise, case, outcome))
+    flaws = [f"your function modifies its argument {name}: work on a copy, or write x = x + ... not x += ..."
+             for name in changed]  # fmt: skip
+    if exercise.fresh and any(outcome.shared for _, outcome, _ in rows):
+        flaws.append("what it returns shares memory with an argument: a later change of one changes the other.")
+    if any(outcome.global_random for _, outcome, _ in rows):
+        flaws.append("it draws from a global random generator: draw from the rng that is given.")
+    if exercise.quiet and any(outcome.warned and not expected.warned for _, outcome, expected in rows):
+        warned = next(outcome.warned for _, outcome, expected in rows if outcome.warned and not expected.warned)
+        flaws.append(f"it causes a warning: {warned}.")
+    return tuple(flaws)
+
+
+def changed_names(exercise, case, outcome):
+    """The modified arguments, called as the contract calls them."""
+    if case.probe != "chain":
+        return outcome.changed
+    memory = len(case.args["state"])
+    names = list(inspect.signature(exercise.reference).parameters)
+    groups = {"state": " or ".join(names[:memory]), "feeds": " or ".join(names[memory:])}
+    return tuple(groups[name] for name in outcome.changed)
+
+
+def parts_of(exercise, cases, faults):
+    """For each property whether all its cases were answered without fault."""
+    failed = {case.part for case, fault in zip_longest(cases, faults, fillvalue="not reached") if fault}
+    return {part.name: part.name not in failed for part in exercise.parts}
+
+
+def points_of(exercise, parts, flaws, mistake):
+    """The points: the weights of the properties that hold, less the flaws, or what the mistake earns all the same."""
+    share = sum(part.weight for part in exercise.parts if parts[part.name]) * (FLAWED if flaws else 1)
+    return round(exercise.points * max(share, mistake.credit if mistake else 0), 4)
+
+
+def slow_remark(rows):
+    """A remark where right answers took far longer than the reference; it costs nothing."""
+    seconds, usual = sum(outcome.seconds for _, outcome, _ in rows), sum(expected.seconds for *_, expected in rows)
+    slow = seconds > SLOW_SECONDS and seconds > SLOW_FACTOR * usual
+    return (
+        f" It takes {seconds:.1f} s where {usual:.3f} s are enough: is a loop doing what one array can?" if slow else ""
+    )
+
+
+def timed_out(outcome):
+    """Whether the function was stopped because its time was up."""
+    return outcome.failure is not None and outcome.failure.kind == "TimeUp"
+
+
+def untouched(outcome):
+    """Whether nothing but the dots of the stub came back."""
+    return outcome.failure is None and _only_dots(outcome.value)
+
+
+def _only_dots(value):
+    if isinstance(value, (list, tuple)):
+        return len(value) > 0 and all(map(_only_dots, value))
+    return value == Strange("ellipsis") if isinstance(value, Strange) else False
+
+
+# ------------------------------------------------------------------------------------------ which mistake
+
+
+def diagnose(exercise, rows):
+    """The member of the zoo that behaves like the answer in every case, or None."""
+    hanging = timed_out(rows[-1][1])
+    candidates = (mistake for mistake in exercise.zoo if mistake.hangs == hanging)
+    return next((mistake for mistake in candidates if behaves_alike(exercise, mistake, rows)), None)
+
+
+def behaves_alike(exercise, mistake, rows):
+    """Whether a member of the zoo does what the answer did, case by case; the first difference ends it."""
+    function, seconds = mistake.make(), HANGING if mistake.hangs else PATIENCE
+    return all(alike(exercise, *row, observe(function, row[0], seconds)) for row in rows)
+
+
+def alike(exercise, case, outcome, expected, other):
+    """Whether two outcomes of one case are the same behavior."""
+    traits = [(o.failure and o.failure.kind, sorted(o.changed), o.global_random, exercise.fresh and o.shared,
+               exercise.quiet and bool(o.warned)) for o in (outcome, other)]  # fmt: skip
+    if traits[0] != traits[1]:
+        return False
+    if outcome.failure:
+        return True
+    if exercise.judge:
+        return exercise.judge(case, outcome, expected) == exercise.judge(case, other, expected)
+    return mismatch(outcome.value, other.value, exercise.rtol, exercise.atol, exercise.lists) is None
+
+
+# --------------------------------------------------------------------------------------------- what to show
+
+
+def exhibit(exercise, case, outcome, expected, fault):
+    """The fields of a `Verdict` that show a fault on the case that has it."""
+    path, text = fault
+    shown = {"message": text, "about": case.about, "given": given_text(exercise, case, path)}
+    if outcome.failure:
+        number = f"line {outcome.failure.number}: " if outcome.failure.number else ""
+        line = f"{number}{outcome.failure.line}" if outcome.failure.line else ""
+        return shown | {"status": ERROR, "line": line}
+    if case.probe == "chain" and path:
+        shown["message"] = f"After step {path[0] + 1}: {place(exercise, path)}{text[0].lower()}{text[1:]}"
+        path = path[:1]
+    return shown | {"status": WRONG, "got": show(dig(outcome.value, path)), "expected": show(dig(expected.value, path))}
+
+
+def place(exercise, path):
+    """Which of the outputs of an update a path leads to: "v: "."""
+    names = list(inspect.signature(exercise.reference).parameters)
+    return f"{names[path[1]]}: " if len(path) > 1 and isinstance(path[1], int) and path[1] < len(names) else ""
+
+
+def given_text(exercise, case, path=()):
+    """The arguments of a case as text; of a chain the start and the call that went wrong."""
+    names = list(inspect.signature(exercise.reference).parameters)
+    if case.probe != "chain":
+        return ", ".join(f"{name} = {show(value, 200)}" for name, value in case.args.items())
+    state, feeds = case.args["state"], case.args["feeds"]
+    step = path[0] if path and path[0] < len(feeds) else 0
+    start = ", ".join(f"{name} = {show(value, 120)}" for name, value in zip(names, state, strict=False))
+    feed = ", ".join(
+        f"{name} = {show(value, 120)}" for name, value in zip(names[len(state) :], feeds[step], strict=False)
+    )
+    return f"start from {start}; step {step + 1} with {feed}"
