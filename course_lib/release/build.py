@@ -3,10 +3,12 @@
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 from course_lib.release import form
 from course_lib.release.execution import BuildError, environment, run
+from course_lib.release.markers import MarkerError
 from course_lib.release.outputs import clean, faults
 from course_lib.release.sources import WORKSHEET, targets
 
@@ -48,12 +50,12 @@ def build(root, stems=None, execute=True, progress=print, force=False):
 def worksheets(root, folder):
     """Write every worksheet, untouched, to `folder`: what lessons are run against.
 
-    Raises:
-        MarkerError: the source of a worksheet is wrong.
+    A worksheet with a wrong source is left out: somebody may be at work on it, and `check` reports it.
     """
     for target in targets(root):
         if target.kind == WORKSHEET:
-            form.save(target.book(), Path(folder) / target.path.name)
+            with suppress(MarkerError):
+                form.save(target.book(), Path(folder) / target.path.name)
 
 
 def _executed(book, target, variables):

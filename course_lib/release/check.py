@@ -82,8 +82,8 @@ def _long(target, book):
 
 
 def _semicolons(target, book):
-    numbers = [number for number, cell in _code(book) if form.source(cell).rstrip().endswith(";")]
-    return [f"cell {number} ends in a semicolon, which nbval does not heed; assign the value." for number in numbers]
+    silenced = [n for n, cell in _code(book) if form.source(cell).rstrip().endswith(";")]
+    return [f"cell {n} ends in a semicolon, which nbval does not heed; assign the value." for n in silenced]
 
 
 def _outputs(target, book):
@@ -104,7 +104,11 @@ def _leaks(target, book):
     return [f"cell {n} holds the solution `{s.code}` ({target.source_name}:{s.line})." for n, s in leaks]
 
 
-LOOKS = {LESSON: [_unrun, _semicolons, _long], KEY: [_unrun, _semicolons], WORKSHEET: [_outputs, _invalid, _leaks]}
+LOOKS = {
+    LESSON: [_unrun, _semicolons, _long],
+    KEY: [_unrun, _semicolons],
+    WORKSHEET: [_outputs, _invalid, _leaks],
+}
 
 
 def _code(book):

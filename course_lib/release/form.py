@@ -1,5 +1,6 @@
 """Source text (percent format) <-> notebook: fixed metadata, repeatable ids, the usual layout on disk."""
 
+import copy
 import hashlib
 import json
 import os
@@ -36,8 +37,9 @@ def notebook(text, stem, without=None):
     for cell, name in zip(book.cells, ids(stem, [cell.source for cell in book.cells])):
         cell["id"] = name
         cell.metadata = {key: cell.metadata[key] for key in KEPT if key in cell.metadata}
-    book.metadata, book.nbformat, book.nbformat_minor = METADATA, 4, 5
-    return _copied(book)
+    book.nbformat, book.nbformat_minor = 4, 5
+    book.metadata = copy.deepcopy(METADATA)
+    return _plain(book)
 
 
 def ids(stem, sources):
@@ -120,7 +122,7 @@ def _meaning(metadata):
     return json.dumps(kept, sort_keys=True)
 
 
-def _copied(book):
+def _plain(book):
     import nbformat
 
     return nbformat.from_dict(json.loads(json.dumps(book)))
