@@ -1,4 +1,4 @@
-"""Each gradient method walks the path that PyTorch or Optax walks; `make_oracles.py` tells how it was made."""
+"""Each gradient method walks the path that PyTorch or Optax walks, which `make_oracles.py` recorded."""
 
 import hashlib
 
