@@ -469,3 +469,19 @@ METHODS = {
         Method("annealing", "simulated annealing", annealing, from_point(AnnealingState)),
     )
 }
+
+
+def from_update(update, State):
+    """The step made of a bare update rule, such as one writes in an exercise.
+
+    Args:
+        update: ``update(x, *memory, g, **knobs)``; it returns x alone where there is no memory, else ``(x, *memory)``.
+        State: the state that holds x and the memory, in this order.
+    """
+
+    def step(state, f, rng, **knobs):
+        memory = [np.broadcast_to(field, state.x.shape) for field in state[1:]]
+        new = update(state.x, *memory, f.grad(state.x), **knobs)
+        return State(*new) if memory else State(new)
+
+    return step

@@ -301,6 +301,16 @@ def averaged_form(x, v, g, lr, beta):
 
 
 @momentum_step.mistake(
+    "You average the gradients, v = beta v + (1 - beta) g, and step by -lr v. Adam does so, but with the same lr these "
+    "steps are 1/(1 - beta) times shorter, and v points uphill. Here v = beta v - lr g and x = x + v. Half the points.",
+    credit=0.5,
+)
+def averaged_form_rate_outside(x, v, g, lr, beta):
+    v = beta * v + (1 - beta) * g
+    return x - lr * v, v
+
+
+@momentum_step.mistake(
     "You keep the rate outside the velocity, as PyTorch does: v = beta v + g; x = x - lr v. While lr stays the same "
     "that is the same path; when it changes, it is not. Here the rate stands inside. Half the points.",
     credit=0.5,
