@@ -27,7 +27,7 @@ build-check:  ## say whether what is built is what would be built
 	$(START) run python -m course_lib build --check
 
 bench:  ## measure checks, sliders, imports and steps
-	$(START) run --dev python tests/bench.py
+	$(START) run --dev python -m tests.bench
 
 oracles:  ## make the results of PyTorch and optax again, and compare (downloads gigabytes)
 	$(START) run --oracles python tests/oracles/make_oracles.py --check
