@@ -1,6 +1,5 @@
 """The loop: what it counts, when it ends, what it feeds, what it keeps."""
 
-import json
 import subprocess
 import sys
 import warnings
@@ -399,12 +398,14 @@ def test_race_names_the_methods():
 # --------------------------------------------------------------------------------------------- the import
 
 
-def test_the_numeric_layer_imports_numpy_alone():
+def imported(modules):
+    """The top-level names that a fresh Python has loaded after `import modules`."""
+    code = f"import sys, {modules}; print(*{{name.partition('.')[0] for name in sys.modules}})"
+    return set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
+
+
+@pytest.mark.parametrize("modules", ["course_lib", "course_lib.lessons, course_lib.problems, course_lib.run"])
+def test_the_numeric_layer_imports_numpy_alone(modules):
     """`import course_lib` costs no more than NumPy: nothing else that is installed may come along with it."""
-    code = "import sys, json, course_lib.run, course_lib.problems; print(json.dumps(list(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    alone = subprocess.run([sys.executable, "-c", code.replace("course_lib.run, course_lib.problems", "numpy")],
-                           capture_output=True, text=True, check=True)  # fmt: skip
-    more = {name.partition(".")[0] for name in set(json.loads(done.stdout)) - set(json.loads(alone.stdout))}
-    assert "course_lib" in more
-    assert {name for name in more if name not in sys.stdlib_module_names} == {"course_lib"}
+    more = imported(modules) - imported("numpy") - sys.stdlib_module_names
+    assert more == {"course_lib"}
