@@ -163,7 +163,8 @@ class Venv:
         return self.sound() and self.stamps.get(" ".join(self.files)) == self.stamp()
 
     def foreign(self):
-        return self.folder.exists() and not self.mark_file.exists() and any(self.folder.iterdir())
+        """Whether there is something in the folder that is not ours."""
+        return not self.mark_file.exists() and any(self.folder.glob("[!m]*"))
 
     def prepare(self):
         """Have everything installed; return at once when it already is."""
@@ -327,7 +328,7 @@ CAUSES = [  # the first that fits counts: a full disk also breaks downloads, so 
     (Stop, LONG_PATH, r"windows long path support|os error 206"),
     (Stop, IN_USE, r"winerror (5|32)\b|being used by another process|os error 32"),
     (Stop, READ_ONLY, r"permission denied|read-only file system"),
-    (Stop, NO_VENV, r"ensurepip is not available|no module named '?(ensurepip|venv)"),
+    (Stop, NO_VENV, r"ensurepip is not\s+available|no module named '?(ensurepip|venv)"),
     (Offline, NO_TRUST, r"certificate_verify_failed|invalid peer certificate|unknownissuer"),
     (Offline, NO_NETWORK, r"newconnectionerror|establish a new connection|connect(ion)? ?time|timed out"),
     (Offline, NO_NETWORK, r"connection (refused|reset|aborted|broken)|could not connect|tunnel connection"),
@@ -342,14 +343,16 @@ def explained(output, log):
     for kind, sentence, pattern in CAUSES:
         if re.search(pattern, output, re.IGNORECASE):
             return kind(sentence.format(log=log))
-    last = output.strip().splitlines()[-2].strip()  # the very last says the exit code
-    return Stop(f"The installation failed ({last}): run the same command again, or see {log}.")
+    words = [line.strip() for line in output.splitlines() if line.strip()]
+    return Stop(f"The installation failed ({' '.join(words[-2:])}): run the same command again, or see {log}.")
 
 
 def refused(error):
     """The one sentence for something that the system did not let us do."""
     if error.errno == errno.ENOSPC:
         return DISK_FULL
+    if error.errno == errno.ENOENT:
+        return f"{error.filename} is missing: get the whole course again, and run the same command there."
     if getattr(error, "winerror", None) in (5, 32):
         return IN_USE
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
@@ -511,8 +514,8 @@ def style():
 
 def sources():
     """What was built is what would be built."""
-    there = (ROOT / "course_lib" / "release.py").exists()
-    return "sources", ["course_lib", "build", "--check"], "" if there else "no course_lib/release.py yet"
+    there = (ROOT / "course_lib" / "__main__.py").exists()
+    return "sources", ["course_lib", "build", "--check"], "" if there else "no course_lib/__main__.py yet"
 
 
 def tests(args=()):
