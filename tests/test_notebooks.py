@@ -122,6 +122,15 @@ def test_pictures_have_words(path):
     assert not any("![](" in text for text in texts(path))
 
 
+@every("notebooks", "solutions")
+def test_pages_have_words_for_their_images(path):
+    """Broken: an image in a card or an animation is silent to a screen reader."""
+    made = chain.from_iterable(cell["outputs"] for cell in code(path))
+    pages = ["".join(output.get("data", {}).get("text/html", "")) for output in made]
+    images = re.findall(r"<img\b[^>]*>", "".join(pages + texts(path)))
+    assert [image[:80] for image in images if not re.search(r"""alt=["'][^"']""", image)] == []
+
+
 @every("notebooks", but=HOME)
 def test_a_lesson_ends_with_its_summary(path):
     """Broken: the learner closes the lesson without the line for the cheat sheet."""

@@ -490,6 +490,7 @@ PROBLEMS = [
     "exercises/81_orphan.ipynb: there is no source for it",
     "notebooks/82_damaged.ipynb: no notebook",
     "notebooks/83_edited.ipynb: cell 2 differs from notebooks/src/83_edited.py",
+    "notebooks/84_unrun.ipynb: line 2 of notebooks/src/84_unrun.py marks a solution",
     "notebooks/84_unrun.ipynb: cell 1 has never been run",
     "notebooks/85_long.ipynb: cell 1 has 26 lines",
     "notebooks/86_semicolon.ipynb: cell 1 ends in a semicolon",
@@ -507,13 +508,14 @@ def problems(tmp_path_factory):
     """What the check says of a course with every fault that it knows; looked at once, since it runs kernels."""
     root = tmp_path_factory.mktemp("spoilt")
     lesson = "# %%\nx = 1\n\n# %%\ny = 1\n"
-    for stem in ("82_damaged", "83_edited", "84_unrun"):
+    for stem in ("82_damaged", "83_edited"):
         write(root / f"notebooks/src/{stem}.py", lesson)
     write(root / "notebooks/src/85_long.py", "# %%\n" + "x = 1\n" * 26)
     write(root / "notebooks/src/86_semicolon.py", "# %%\n1 + 1;\n")
     for stem in ("87_invalid", "88_run"):
         write(root / f"solutions/src/{stem}.py", lesson)
     write(root / "solutions/src/89_leak.py", lesson + "totals = 1 + 2 + 3 + 4 + 5  # SOLUTION\n")
+    write(root / "notebooks/src/84_unrun.py", "# %%\nx = 1  # SOLUTION\n")
     release.build(root, execute=False, progress=lambda line: None)
     write(root / "notebooks/src/80_unbuilt.py", lesson)
     for kind in ("notebooks", "exercises"):
@@ -550,6 +552,21 @@ def test_a_worksheet_without_one_of_its_exercises_is_a_problem(course):
     found = "\n".join(release.check(course))
     assert "exercises/99_sample.ipynb: sample.triple is missing, not not attempted" in found
     assert "solutions/99_sample.ipynb: sample.triple is missing, not right" in found
+
+
+def test_the_command_line_builds_and_checks(course, capsys):
+    """Broken: `python -m course_lib build` does nothing, or CI sees exit code 0 for a broken course."""
+    from course_lib.__main__ import main
+
+    assert main(["build", "--root", str(course), "--check"]) == 0
+    replace(course / "solutions/src/99_sample.py", "# END SOLUTION", "# END SOLUTIONS")
+    assert main(["build", "--root", str(course), "--check", "99"]) == 1
+    assert main(["build", "--root", str(course), "99"]) == 1
+    assert main(["build", "--root", str(course), "97"]) == 2
+    said = capsys.readouterr()
+    assert said.out.startswith("All notebooks agree")
+    assert "99_sample.py:49: '# END SOLUTIONS' is no marker" in said.out
+    assert "There is no source for '97'" in said.err
 
 
 # ----------------------------------------------------------------------------------------------------- nbval

@@ -71,7 +71,7 @@ def _spare_work(target):
     if target.kind != WORKSHEET or not target.path.exists():
         return
     if form.touched(form.load(target.path), target.stem):
-        raise BuildError(f"{target.name}: somebody has worked in it; move it away, or build with force.")
+        raise BuildError(f"{target.name}: somebody has worked in it; move it away, or build with --force.")
 
 
 def _gathered(items, act, over=map):

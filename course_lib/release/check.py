@@ -14,7 +14,7 @@ from pathlib import Path
 from course_lib.release import form
 from course_lib.release.build import KERNELS
 from course_lib.release.execution import BuildError, environment, run
-from course_lib.release.markers import MarkerError, solutions
+from course_lib.release.markers import MarkerError, marks, solutions
 from course_lib.release.sources import KEY, LESSON, WITHOUT, WORKSHEET, targets
 
 TELLING = 12  # a shorter solution line (without blanks) stands in half of all programs
@@ -24,14 +24,23 @@ ASK = "from course_lib.release.standing import tell\n\ntell(globals(), {lesson!r
 EXPECTED = {WORKSHEET: "not attempted", KEY: "right"}
 
 
-def check(root):
-    """All that is wrong with the notebooks under `root`, one sentence each; empty when all is well."""
+def check(root, stems=None):
+    """All that is wrong with the notebooks under `root`, one sentence each; empty when all is well.
+
+    Args:
+        root: the folder of the course.
+        stems: which lessons (``"05_momentum"`` or ``"05"``); all when None.
+
+    Raises:
+        ValueError: a stem has no source.
+    """
     root = Path(root).resolve()
-    every = targets(root)
+    every = targets(root, stems)
     readable = [target for target in every if not _unreadable(target)]
     found = [problem for target in every for problem in _unreadable(target)]
     found += [problem for target in readable for problem in _file(target)]
-    return list(dict.fromkeys(found + _orphans(root, every) + _standings(root, readable)))
+    found += _orphans(root, targets(root)) if stems is None else []
+    return list(dict.fromkeys(found + _standings(readable)))
 
 
 def _unreadable(target):
@@ -70,6 +79,15 @@ def _difference(target, book):
     return []
 
 
+def _marked(target, book):
+    """Markers in a lesson blank nothing, so somebody took it for a key."""
+    try:
+        found = marks(target.text(), target.source_name)
+    except MarkerError as error:
+        return [str(error)]
+    return [f"line {mark.line} of {target.source_name} marks a solution; markers belong in keys." for mark in found]
+
+
 def _unrun(target, book):
     filled = [(n, cell) for n, cell in _code(book) if form.source(cell).strip()]
     unrun = [n for n, cell in filled if not cell["execution_count"]]
@@ -105,7 +123,7 @@ def _leaks(target, book):
 
 
 LOOKS = {
-    LESSON: [_unrun, _semicolons, _long],
+    LESSON: [_marked, _unrun, _semicolons, _long],
     KEY: [_unrun, _semicolons],
     WORKSHEET: [_outputs, _invalid, _leaks],
 }
@@ -133,7 +151,7 @@ def _valid(code):
     return True
 
 
-def _standings(root, readable):
+def _standings(readable):
     """Run worksheets and keys, and ask the examiner what became of each exercise."""
     asked = [target for target in readable if target.kind in EXPECTED]
     with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(KERNELS) as pool:

@@ -1,0 +1,58 @@
+"""The command line: ``python -m course_lib COMMAND``.
+
+Exit codes: 0 all well, 1 something is wrong, 2 bad usage or input.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def main(argv=None):
+    """Run one command; returns its exit code."""
+    args = parser().parse_args(argv)
+    try:
+        return args.run(args)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def parser():
+    """The parser, with one subparser a command; each sets ``run``, a function of the arguments."""
+    top = argparse.ArgumentParser(prog="python -m course_lib", description="Optimization for Machine Learning.")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    add_build(commands)
+    return top
+
+
+def add_build(commands):
+    """``build [--check] [--force] [STEM ...]``."""
+    command = commands.add_parser("build", help="make the notebooks from their sources, or check that they agree")
+    command.add_argument("stems", nargs="*", metavar="STEM", help="a lesson, as 05 or 05_momentum; all without")
+    command.add_argument("--check", action="store_true", help="change nothing; list what is wrong")
+    command.add_argument("--force", action="store_true", help="replace worksheets that somebody has worked in")
+    command.add_argument("--root", type=Path, default=ROOT, help="the folder of the course")
+    command.set_defaults(run=run_build)
+
+
+def run_build(args):
+    """Build or check; imports late, since other commands need none of it."""
+    from course_lib import release
+
+    if args.check:
+        problems = release.check(args.root, args.stems or None)
+        print("\n".join(problems) or "All notebooks agree with their sources.")
+        return 1 if problems else 0
+    try:
+        release.build(args.root, args.stems or None, force=args.force)
+    except release.BuildError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
