@@ -35,6 +35,7 @@ from course_lib.optimizers import (
     rmsprop,
     tournament,
 )
+from course_lib.plots import formula_lines
 from course_lib.problems import Rastrigin, StyblinskiTang, bowl
 from course_lib.run import iterates, run
 
@@ -215,15 +216,13 @@ def test_formula_lines_are_code_lines(method):
 @every_method
 def test_plots_shows_the_same_lines(method):
     """The table that a lesson shows has the lines that stand in the source, in that order."""
-    plots = pytest.importorskip("course_lib.plots")
-    latex, code = zip(*plots.formula_lines(method.step))
+    latex, code = zip(*formula_lines(method.step))
     assert [line.strip() for line in latex] == [line.strip() for line in formula(method.step)]
     assert [ast.unparse(ast.parse(line.strip())) for line in code] == statements(method.step)
 
 
 def test_plots_refuses_a_formula_that_does_not_fit():
     """A line of code without its formula must raise, else the table would shift in silence."""
-    plots = pytest.importorskip("course_lib.plots")
 
     def step(state, f, rng, lr=0.1):
         r"""A step.
@@ -236,8 +235,8 @@ def test_plots_refuses_a_formula_that_does_not_fit():
         x = x - g
         return PointState(x)
 
-    with pytest.raises(ValueError):
-        plots.formula_lines(step)
+    with pytest.raises(ValueError, match="1 lines of formula and 2 statements"):
+        formula_lines(step)
 
 
 @every_method
