@@ -444,7 +444,7 @@ class ThisPython:
     python = sys.executable
 
     def environ(self, **more):
-        return dict(os.environ, **more)
+        return dict(os.environ, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", **more)  # without plugins pytest starts at once
 
 
 GOOD, BAD = ["json.tool", "--help"], ["json.tool", "no such file"]
@@ -477,7 +477,8 @@ def test_the_last_line_sums_the_tests_up(course, capfd):
         "def test_bad(): assert 0\n"
         "@pytest.mark.skip\ndef test_not(): pass\n"
     )
-    pytest_here = ["pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, "--rootdir=.", "test_it.py"]
+    pytest_here = ["pytest", "-q", "-p", "no:cacheprovider", "-c", "pytest.ini", "test_it.py"]
+    (course.folder / "pytest.ini").write_text("[pytest]")
     code, out = performed(course, capfd, (pytest_here, ""), (pytest_here, ""))
     assert code == 1
     assert out.strip().splitlines()[-1] == "2 passed, 2 failed, 2 skipped"
