@@ -229,6 +229,7 @@ def test_a_saddle_claims_no_minimum():
     f = Quadratic([[1.0, 0.0], [0.0, -1.0]])
     assert f.minima.shape == (0, 2) and np.isnan(f.card.value) and "no single point" in repr(f.card)
     assert np.array_equal(f.bounds, [[-5, -5], [5, 5]])
+    assert "no bowl" in f.card.character and Quadratic(np.eye(2) / 4).card.character.startswith("a bowl")
 
 
 BAD = [
@@ -236,9 +237,10 @@ BAD = [
     (lambda: Quadratic(np.eye(2), b=[1.0, 2.0, 3.0]), "b must be a number or a vector of 2"),
     (lambda: bowl(0.5), "condition must be at least 1"),
     (lambda: bowl(10, dim=1), "1 if dim=1"),
-    (lambda: SURFACES["himmelblau"](dim=3), "2 dimensions only, got dim=3"),
-    (lambda: SURFACES["rosenbrock"](dim=1), "2 dimensions or more, got dim=1"),
-    (lambda: SURFACES["ackley"](dim=0), "1 dimensions or more, got dim=0"),
+    (lambda: SURFACES["himmelblau"](dim=3), "defined for dim=2 only, got dim=3"),
+    (lambda: SURFACES["wells"](dim=2), "defined for dim=1 only, got dim=2"),
+    (lambda: SURFACES["rosenbrock"](dim=1), "defined for dim=2 or more, got dim=1"),
+    (lambda: SURFACES["ackley"](dim=0), "defined for dim=1 or more, got dim=0"),
 ]
 
 

@@ -9,7 +9,7 @@ from dataclasses import KW_ONLY, dataclass
 
 import numpy as np
 
-from .problem import Problem, diagonal, fold, frozen, outer
+from .problem import Problem, fold, frozen
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -190,9 +190,10 @@ class Softmax(Multiclass):
 
     def mean_bend(self, w):
         P = np.exp(log_softmax(self.scores(w, self.X)))
-        S = diagonal(P) - outer(P, P)
-        H = np.einsum("ni,nj,...nkl->...ikjl", self.X, self.X, S, optimize=True) / self.n
-        return H.reshape(*w.shape, self.dim)
+        own = self.X.T * P.mT[..., None, :] @ self.X  # (..., classes, features, features): sums of p_k x x^T
+        own = np.einsum("...kij,kl->...ikjl", own, np.eye(self.classes)).reshape(*w.shape, self.dim)
+        Q = (self.X[..., None] * P[..., None, :]).reshape(*P.shape[:-1], self.dim)  # a row an example: x p^T
+        return (own - Q.mT @ Q) / self.n
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -73,8 +73,8 @@ class Surface(Problem):
     def __post_init__(self):
         low, high = self.dims
         if not low <= self.dim <= high:
-            where = f"{low} dimensions only" if low == high else f"{low} dimensions or more"
-            raise ValueError(f"{type(self).__name__} is defined in {where}, got dim={self.dim}.")
+            where = f"dim={low} only" if low == high else f"dim={low} or more"
+            raise ValueError(f"{type(self).__name__} is defined for {where}, got dim={self.dim}.")
 
     @cached_property
     def bounds(self):
