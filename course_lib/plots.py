@@ -16,6 +16,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from course_lib.optimizers import METHODS
+from course_lib.showing import display
 
 plt.style.use(Path(__file__).parent / "course.mplstyle")
 
@@ -111,13 +112,8 @@ def show(fig, caption, alt=None):
     twin = f"{alt or caption}\n{summary(fig)}"
     picture = _png(fig)
     plt.close(fig)
-    try:
-        from IPython.display import display
-    except ImportError:
-        print(twin)
-        return
-    display({"image/png": picture, "text/plain": twin}, raw=True, metadata={"image/png": {"alt": twin}})
-    display({"text/markdown": f"*{caption}*", "text/plain": caption}, raw=True)
+    display({"image/png": picture, "text/plain": twin}, {"image/png": {"alt": twin}})
+    display({"text/markdown": f"*{caption}*", "text/plain": caption})
 
 
 def summary(fig):
@@ -134,8 +130,15 @@ def _line_summary(line):
     x, y = (np.asarray(data, dtype=float) for data in line.get_data())
     if not len(y):
         return f"  {line.get_label()}: no points"
-    ends = f"from ({x[0]:.3g}, {y[0]:.3g}) to ({x[-1]:.3g}, {y[-1]:.3g})"
-    return f"  {line.get_label()}: {len(y)} points {ends}, lowest {np.nanmin(y):.3g}, highest {np.nanmax(y):.3g}"
+    ends = f"from ({_brief(x[0])}, {_brief(y[0])}) to ({_brief(x[-1])}, {_brief(y[-1])})"
+    return (
+        f"  {line.get_label()}: {len(y)} points {ends}, lowest {_brief(np.nanmin(y))}, highest {_brief(np.nanmax(y))}"
+    )
+
+
+def _brief(number):
+    """Three digits; what is smaller than 1e-9 is rounding, which differs between machines."""
+    return "about 0" if 0 < abs(number) < 1e-9 else f"{number:.3g}"
 
 
 def _png(fig):

@@ -94,6 +94,17 @@ class Trace(NamedTuple):
         """How many states were recorded after the start."""
         return len(self.states) - 1
 
+    def distance(self, to=0.0):
+        """How far each point is from the point ``to`` (Euclid), ``(T, ...)``."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return np.linalg.norm(self.x - to, axis=-1)
+
+
+def first(holds):
+    """The index of the first True along time, or None: ``first(trace.loss < 1e-3)`` is a number of steps."""
+    hits = np.flatnonzero(holds)
+    return int(hits[0]) if len(hits) else None
+
 
 def epochs_of(n, batch_size, rng):
     """Index arrays for ever: each epoch is a fresh permutation of n, and the last partial batch is kept."""

@@ -2,6 +2,8 @@
 
 from html import escape
 
+from course_lib.showing import display
+
 COLORS = {"right": "#2e8b57", "wrong": "#c8553d", "error": "#c8553d", "not attempted": "#8a8f98", "note": "#4c78a8"}
 SIGNS = {"right": "✓", "wrong": "✗", "error": "✗", "not attempted": "○", "note": "•"}
 BOX = (
@@ -79,20 +81,6 @@ class Table(Card):
         return f'<div style="{BOX.format(color=COLORS[self.mood])}">{title}{grid}</div>'
 
 
-def in_notebook():
-    """Whether somebody is there who can show HTML."""
-    try:
-        from IPython import get_ipython
-    except ImportError:
-        return False
-    return type(get_ipython()).__name__ == "ZMQInteractiveShell"
-
-
 def show(card):
     """Show a card: as HTML in a notebook, as text elsewhere."""
-    if not in_notebook():
-        print(card)
-        return
-    from IPython.display import display
-
-    display({"text/html": card._repr_html_(), "text/plain": repr(card)}, raw=True)
+    display({"text/html": card._repr_html_(), "text/plain": repr(card)})

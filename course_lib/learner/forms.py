@@ -6,7 +6,8 @@ says what to type instead.
 
 from html import escape
 
-from course_lib.learner.cards import Card, in_notebook, inline
+from course_lib.learner.cards import Card, inline
+from course_lib.showing import display, in_notebook
 
 ANSWER = '<div style="line-height:1.5">{}</div>'
 
@@ -60,10 +61,7 @@ def _show_form(question, rows, spell, build):
 
 def display_live(widget, still):
     """Display a widget, with a card in its place where no widget manager runs."""
-    from IPython.display import display
-
-    bundle = {**widget._repr_mimebundle_(), "text/html": still._repr_html_(), "text/plain": repr(still)}
-    display(bundle, raw=True)
+    display({**widget._repr_mimebundle_(), "text/html": still._repr_html_(), "text/plain": repr(still)})
 
 
 def fold(summary, body):

@@ -2,8 +2,9 @@
 
 from course_lib import quizzes
 from course_lib.learner import store
-from course_lib.learner.cards import BOX, COLORS, Card, in_notebook, inline
+from course_lib.learner.cards import BOX, COLORS, Card, inline
 from course_lib.learner.forms import ANSWER, display_live, fold
+from course_lib.showing import in_notebook
 
 
 class StillQuiz(Card):
