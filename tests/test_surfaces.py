@@ -192,6 +192,7 @@ def test_texts_are_stable():
     ]
     assert repr(Rosenbrock(dim=50).card).splitlines()[3] == "  minimum  0 at (1, 1, ..., 1)"
     assert repr(Wells().card).splitlines()[3] == "  minimum  -1.94584 at (2.42541)"
+    assert repr(bowl(50.0, angle=0.5).card).splitlines()[3] == "  minimum  0 at (0, 0)"
 
 
 def test_help_shows_the_formula():

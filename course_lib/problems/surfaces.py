@@ -46,7 +46,7 @@ class Card:
 
 def brief(v):
     """A point as short text: all of its numbers up to four, else the first two and the last."""
-    v = [f"{number:.6g}" for number in v]
+    v = [f"{number + 0.0:.6g}" for number in v]  # -0 + 0 is 0
     return "(" + ", ".join(v if len(v) <= 4 else [*v[:2], "...", v[-1]]) + ")"
 
 
