@@ -31,7 +31,8 @@ QUESTIONS = (
         no("neither: the rate adapts", "No rate takes the condition number away; it only balances the two ends."),
     ),
     ask(
-        "You move from `v = beta*v + (1-beta)*g; x = x - lr*v` with `lr = 0.1`, `beta = 0.9` to the heavy ball. Which rate?",
+        "You move from `v = beta*v + (1-beta)*g; x = x - lr*v` with `lr = 0.1`, `beta = 0.9` to the heavy ball. Which "
+        "rate?",
         no("1.0", "That is lr / (1 - beta), the wrong way round: the ball would roll ten times too far."),
         no("0.1", "The averaged form weighs each gradient with 0.1; the ball hears it in full."),
         yes("0.01", "lr * (1 - beta): then v of the ball is -lr times the average, step by step."),

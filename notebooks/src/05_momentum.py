@@ -42,7 +42,6 @@ right.axhline(1e-6, color="#8a8f98", lw=1)
 plots.show(fig, "Sixty steps from wall to wall get less than three quarters of the way along the valley.",
            "Left: a zigzag path in a narrow valley. Right: the distance falls slowly on a log scale.")
 
-# %%
 arrival = first(share <= 1e-6)
 claim(f"Gradient descent at its best rate needs **{arrival} steps** to shrink the distance to a millionth.",
       arrival == 691)
@@ -58,13 +57,9 @@ claim(f"After 60 steps {share[60]:.0%} of the distance is still there.", 0.25 < 
 
 # %%
 predict("05.steps", "Same valley, same start: after how many steps does momentum at its best reach a millionth?")
-
-# %%
 predict("05.high", "A round bowl (condition number 2). Momentum keeps 99 % of its velocity, at the best rate of "
         "gradient descent. What happens?",
         ("it is faster than gradient descent", "about the same", "slower, but it arrives", "it never arrives"))
-
-# %%
 predict("05.spelling", "PyTorch multiplies the velocity by the rate when x moves; we put the rate inside the velocity. "
         "When do the two paths differ?",
         ("never", "when the rate changes during the run", "always, by the factor 1 - beta", "only for beta > 0.9"))
@@ -97,14 +92,13 @@ ax.set(xlabel="datum", ylabel="value")
 ax.legend(ncols=3, loc="upper center")
 plots.show(fig, "Without the correction the average starts near 0 and needs some twenty data to recover.")
 
-# %%
 noise = rng.normal(0, 1, 20_000)
 ratio = np.var(ema(noise, 0.9)[1000:]) / np.var(noise)
 claim(f"With beta = 0.9 the variance of the noise falls to {ratio:.3f} of what it was; theory says "
       f"(1 - beta)/(1 + beta) = {0.1 / 1.9:.3f}.", abs(ratio - 0.1 / 1.9) < 0.01)
 plain, corrected = ema(series, 0.9), ema(series, 0.9, True)
-claim(f"The first plain average is a tenth of the first corrected one, the thirtieth {plain[29] / corrected[29]:.0%} of it.",
-      [np.isclose(plain[0] / corrected[0], 0.1), plain[29] / corrected[29] > 0.95])
+claim("The first plain average is a tenth of the first corrected one, the thirtieth "
+      f"{plain[29] / corrected[29]:.0%} of it.", [np.isclose(plain[0] / corrected[0], 0.1), plain[29] / corrected[29] > 0.95])
 
 # %% [markdown]
 # ## The heavy ball
@@ -125,7 +119,6 @@ for ax, name, trace in zip(axes, ("gradient_descent", "momentum"), (slow, ball))
 plots.show(fig, "Twenty-five steps at the same rate: the ball swings out at first, and is at the bottom when gradient "
            "descent is still under way.")
 
-# %%
 left_over = [trace.distance()[-1] for trace in (slow, ball)]
 claim(f"After 25 steps at the same rate gradient descent is {left_over[0]:.2f} away from the minimum, the ball "
       f"{left_over[1]:.3f}.", left_over[1] < left_over[0] / 5)
@@ -219,8 +212,6 @@ growth = [walk[i + 1] / walk[i] for i in (2, 3)] + [roll[i + 1] / roll[i] for i 
 claim("Each time the condition number grows fourfold, the steps of gradient descent grow by about 4 and those of the "
       f"heavy ball by about 2 (measured: {growth[0]:.2f}, {growth[1]:.2f} and {growth[2]:.2f}, {growth[3]:.2f}).",
       [3.9 < growth[0] < 4.1, 3.9 < growth[1] < 4.1, 1.9 < growth[2] < 2.2, 1.9 < growth[3] < 2.2])
-
-# %%
 reveal("05.steps", roll[2])
 
 # %% [markdown]
@@ -286,7 +277,6 @@ plots.curve(np.linalg.norm(ahead, axis=1), "nesterov", ax).set_ylabel("distance 
 ax.legend()
 plots.show(fig, "With more memory than is good (beta = 0.95) the ball swings; looking ahead, it brakes in time.")
 
-# %%
 away = np.linalg.norm(ahead, axis=1)
 looked, rolled = (first(d <= 1e-6 * d[0]) for d in (away, blind.distance()))
 claim(f"With the rate 1/L and beta = 0.95 looking ahead takes {looked} steps, the heavy ball {rolled}.",
@@ -334,7 +324,6 @@ def endpoints(rate):
     return ours, theirs
 
 
-# %%
 constant, falling = endpoints(0.02), endpoints(lambda t: 0.02 / (1 + t))
 claim("At a constant rate, rate inside and rate outside end at the same point; under a falling rate they end "
       f"{np.linalg.norm(falling[0] - falling[1]):.2f} apart.",
@@ -362,7 +351,6 @@ curvatures = np.linalg.eigvalsh(fit.hess(np.zeros(fit.dim)))
 floor = fit(np.linalg.lstsq(fit.X, y, rcond=None)[0])
 claim(f"The condition number is {curvatures[-1] / curvatures[0]:.0e}.", curvatures[-1] / curvatures[0] > 1e7)
 
-# %%
 origin, rate = np.zeros(fit.dim), 1 / curvatures[-1]
 traces = {
     "gradient_descent": run(gradient_descent, PointState(origin), fit, steps=3000, lr=rate),
