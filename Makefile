@@ -26,11 +26,12 @@ build:  ## build lessons, worksheets and keys from their sources
 build-check:  ## say whether what is built is what would be built
 	$(START) run python -m course_lib build --check
 
-bench:  ## measure checks, sliders, imports and steps
+bench:  ## measure checks, sliders, imports and steps (BENCH=numeric for one of them)
 	$(START) run --dev python -m tests.bench
 
 oracles:  ## make the results of PyTorch and optax again, and compare (downloads gigabytes)
 	$(START) run --oracles python tests/oracles/make_oracles.py --check
+	$(START) run --oracles python -m tests.oracles
 
 grade:  ## grade a folder: make grade SUBMISSIONS=folder OUT=folder
 	$(START) run python -m course_lib grade "$(or $(SUBMISSIONS),submissions)" --out "$(or $(OUT),grades)"
