@@ -170,13 +170,12 @@ def _statement(code):
 
 
 def _equals(code):
-    """The column after the last `=` that assigns (one outside all brackets)."""
-    depth, column = 0, 0
-    for token in tokenize.generate_tokens(io.StringIO(code.lstrip()).readline):
-        depth += (token.string in "([{") - (token.string in ")]}") if token.type == tokenize.OP else 0
-        if token.string == "=" and depth == 0:
-            column = token.end[1]
-    return column + len(code) - len(code.lstrip())
+    """The column after the last `=` that assigns: the first one behind the last target."""
+    bare = code.lstrip()
+    statement = _statement(bare)
+    target = statement.targets[-1] if isinstance(statement, ast.Assign) else statement.annotation
+    end = len(bare.encode()[: target.end_col_offset].decode())  # ast counts bytes
+    return len(code) - len(bare) + bare.index("=", end) + 1
 
 
 def _dots(statement):
