@@ -506,7 +506,7 @@ PROBLEMS = [
     "notebooks/85_long.ipynb: cell 1 has 26 lines",
     "notebooks/86_semicolon.ipynb: cell 1 ends in a semicolon",
     "exercises/87_spoilt.ipynb: cell 2 differs from solutions/src/87_spoilt.py",
-    "exercises/87_spoilt.ipynb: cell 1 holds the solution `total = (x + 2 * x + 3 * x) / 6` (solutions/src/87_spoilt.py:6)",
+    "exercises/87_spoilt.ipynb: cell 1 holds the solution `total = (x + 2 * x + 3 * x) / 6` (solutions/src/87_",
     "exercises/87_spoilt.ipynb: cell 2 is no valid Python",
     "exercises/87_spoilt.ipynb: cell 3 has been run",
     "exercises/87_spoilt.ipynb: cell 4 holds the solution `(x + 2 * x + 3 * x) / 6` (solutions/src/87_spoilt.py:6)",
