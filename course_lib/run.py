@@ -5,6 +5,7 @@ it costs ``k/n``. What a *method* asks for is on the ledger; what is measured to
 """
 
 from itertools import repeat
+from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -38,7 +39,7 @@ class Ledger:
 
     def book(self, kind, x, share):
         """Write down that ``kind`` was asked at the points ``x``, on a share of the examples."""
-        points = np.prod(np.shape(x)[:-1]) / self.runs
+        points = prod(np.shape(x)[:-1]) / self.runs
         setattr(self, kind, getattr(self, kind) + share * points)
 
 
@@ -216,7 +217,7 @@ def _limits(steps, epochs, budget, batch_size, every, f):
 def _runs(state):
     """How many independent runs the leading axes of a state hold."""
     own = 2 if isinstance(state, PopulationState) else 1
-    return max(1, int(np.prod(np.shape(state.x)[:-own])))
+    return max(1, prod(np.shape(state.x)[:-own]))
 
 
 def _within(film, steps, budget, callback):
