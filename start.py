@@ -38,11 +38,13 @@ HOME_PAGE = "notebooks/00_start_here.ipynb"
 ROOM = 1.5e9  # bytes that a fresh environment takes while it is made
 STEP_LIMIT = 18 * 60  # seconds that one step of the tests may take
 
-# JupyterLab asks the network neither for news nor for newer versions, and one ctrl-C ends it.
+# JupyterLab asks the network neither for news nor for newer versions, does not wake npm to look for
+# language servers, and ends at one ctrl-C.
 QUIET = [
     "--LabApp.news_url=None",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     "--LabApp.extension_manager=readonly",
+    "--LanguageServerManager.autodetect=False",
     "--ServerApp.answer_yes=True",
     "--ServerApp.log_level=WARN",
     "--LabApp.log_level=WARN",
