@@ -168,7 +168,7 @@ def once(fn, **args):
 def chain(fn, state, feeds):
     """Call an update again and again, each time with the state it returned; the list of states.
 
-    It stops at a state that is none, or that still holds the dots of a stub.
+    It stops at a state that no next call could make sense of: fields missing, None, a text, the dots of a stub.
 
     Args:
         fn: ``fn(*state, *feed) -> state``.
@@ -180,7 +180,7 @@ def chain(fn, state, feeds):
         state = fn(*state, *feed)
         states.append(plain(state))
         state = state if isinstance(state, (tuple, list)) else (state,)
-        if len(state) != fields or any(item is ... for item in state):
+        if len(state) != fields or any(item is None or isinstance(plain(item), (str, Strange)) for item in state):
             break
     return states
 

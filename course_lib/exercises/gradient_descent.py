@@ -578,7 +578,9 @@ def always_from_the_start(grad, x0, lr, n):
     return np.array([x0] + [x0 - lr * grad(x0)] * n)
 
 
-@gd.mistake("The start is missing: the first row of the path is x0, so n steps give n + 1 rows.")
+@gd.mistake(
+    "The start is missing: you note x after each step only. Begin the list with x0, so that n steps give n + 1 rows."
+)
 def start_missing(*args):
     return descents(lambda grad, x, lr, t: x - lr * grad(x))(*args)[1:]
 
