@@ -39,6 +39,7 @@ plots.landscape(f, left, low=(-0.3, -1.2), high=(1.2, 1.2))
 plots.path(descent.x[:60], "gradient_descent", left)
 plots.curve(share, "gradient_descent", right).set(ylabel="distance / distance at the start")
 right.axhline(1e-6, color="#8a8f98", lw=1)
+right.text(0, 1.3e-6, "a millionth", color="#5b6770")
 plots.show(fig, "Sixty steps from wall to wall get less than three quarters of the way along the valley.",
            "Left: a zigzag path in a narrow valley. Right: the distance falls slowly on a log scale.")
 
@@ -116,6 +117,7 @@ fig, axes = plt.subplots(1, 2, sharey=True)
 for ax, name, trace in zip(axes, ("gradient_descent", "momentum"), (slow, ball)):
     plots.landscape(mild, ax, low=(-0.3, -0.8), high=(1.2, 0.8)).set_title(plots.label_of(name))
     plots.path(trace.x, name, ax)
+axes[1].set_ylabel("")
 plots.show(fig, "Twenty-five steps at the same rate: the ball swings out at first, and is at the bottom when gradient "
            "descent is still under way.")
 
@@ -226,7 +228,8 @@ quick = run(gradient_descent, PointState(start), round_bowl, steps=400, lr=2 / 3
 heavy = run(momentum, VelocityState(start), round_bowl, steps=3000, lr=2 / 3, beta=0.99)
 fig, ax = plt.subplots()
 plots.curve(quick.distance()[:60], "gradient_descent", ax)
-plots.curve(heavy.distance()[:400], "momentum", ax, label="momentum, beta = 0.99").set_ylabel("distance to the minimum")
+plots.curve(heavy.distance()[:400], "momentum", ax, label="momentum, beta = 0.99")
+ax.set(ylabel="distance to the minimum", ylim=(1e-7, 5))
 ax.legend()
 plots.show(fig, "On a round bowl gradient descent is there at once; the ball with little friction swings for a long time.")
 
