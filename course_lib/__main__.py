@@ -7,6 +7,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from course_lib.grading.commands import add_check, add_grade
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -25,6 +27,8 @@ def parser():
     top = argparse.ArgumentParser(prog="python -m course_lib", description="Optimization for Machine Learning.")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     add_build(commands)
+    add_check(commands)
+    add_grade(commands)
     return top
 
 

@@ -1,0 +1,167 @@
+"""One submission to verdicts: the examiner here, the student's code in the sandbox.
+
+The marks come from cases that the secret and the student draw; what is shown comes from a public example.
+"""
+
+import atexit
+import os
+from dataclasses import replace
+
+from course_lib.checking import ERROR, NOT_ATTEMPTED, RIGHT, WRONG, Verdict, examine, timed_out
+from course_lib.grading import notebook
+from course_lib.grading.sandbox import Sandbox
+
+_shared = {}  # by process: a fork must not talk to the sandbox of its parent
+
+
+def shared(limits=None):
+    """The `Sandbox` of this process, kept for its whole life: after the first use a submission costs milliseconds."""
+    key = os.getpid(), limits
+    if key not in _shared:
+        _shared[key] = sandbox = Sandbox(limits)
+        atexit.register(sandbox.close)
+    return _shared[key]
+
+
+def let_go():
+    """End the shared sandboxes of this process; the next use makes another."""
+    for key in [key for key in _shared if key[0] == os.getpid()]:
+        sandbox = _shared.pop(key)
+        atexit.unregister(sandbox.close)
+        sandbox.close()
+
+
+def grade_one(submission, exercises, secret, student="", sandbox=None):
+    """Grade a submission, with nothing of the hidden cases in what the verdicts say.
+
+    Args:
+        submission: a `notebook.Submission`.
+        exercises: which exercises it answers.
+        secret: the text that the cases are drawn from, together with the student.
+        student: whose it is.
+        sandbox: where to run it; the shared one by default.
+
+    Returns:
+        A `Verdict` an exercise. The same secret, student and submission give the same.
+    """
+    def grade(session, exercise):
+        return hidden_then_public(session, exercise, f"{secret}:{student}", f"public example for {student}")
+
+    return _each(submission, exercises, sandbox, grade)
+
+
+def examine_notebook(path, exercises, seed=0, sandbox=None):
+    """Examine a learner's notebook on public cases, with everything shown; a `Verdict` an exercise."""
+    def grade(session, exercise):
+        return guarded(exercise, session.call(exercise.name), seed)
+
+    return _each(notebook.read(path), exercises, sandbox, grade)
+
+
+def examine_file(path, exercise, seed=0, sandbox=None):
+    """Examine one answer in a learner's saved notebook on public cases; the `Verdict`."""
+    return examine_notebook(path, [exercise], seed, sandbox)[0]
+
+
+def _each(submission, exercises, sandbox, grade):
+    if submission.problem:
+        return [unread(submission, exercise) for exercise in exercises]
+    try:
+        with (sandbox or shared()).open(submission.cells) as session:
+            return [_present(submission, session, exercise, grade) for exercise in exercises]
+    except BaseException:  # ctrl-C too: whoever comes next must not meet half a conversation
+        let_go()
+        raise
+
+
+def _present(submission, session, exercise, grade):
+    verdict = absent(submission, session, exercise) or grade(session, exercise)
+    return explained(verdict, session.failures)
+
+
+# -------------------------------------------------------------------------------------------- before it can be asked
+
+
+def unread(submission, exercise):
+    """The `Verdict` on a file that cannot be read."""
+    status = NOT_ATTEMPTED if submission.missing else ERROR
+    return Verdict(exercise.id, status, 0.0, exercise.points, submission.problem)
+
+
+def absent(submission, session, exercise):
+    """The `Verdict` when the cells leave no function of this name, or None."""
+    if exercise.name in session.names:
+        return None
+    number = submission.defining(exercise.name)
+    if number is None:
+        message = f"The notebook defines no function {exercise.name}: keep the name of the stub."
+        return Verdict(exercise.id, NOT_ATTEMPTED, 0.0, exercise.points, message)
+    failure = session.failures.get(number)
+    message = f"Cell {number} defines {exercise.name}, but {stopped(failure)}"
+    return Verdict(exercise.id, ERROR, 0.0, exercise.points, message, line=failure.line if failure else "")
+
+
+def stopped(failure):
+    """How a cell came to leave nothing behind, as the end of a sentence."""
+    if failure is None:
+        return "no function of this name is left when all cells have run."
+    if failure.kind in ("SyntaxError", "IndentationError", "TabError"):
+        return f"it is no valid Python: {failure.message}"
+    if failure.kind == "TimeUp":
+        return "it does not end: is there a loop whose condition stays true?"
+    return f"it stopped with {failure.kind}: {failure.message}"
+
+
+def explained(verdict, failures):
+    """With the first failed cell named, where a missing name may be its fault."""
+    if verdict.status != ERROR or "NameError" not in verdict.message or not failures:
+        return verdict
+    number = min(failures)
+    return replace(verdict, message=f"{verdict.message} (Cell {number} had failed: {stopped(failures[number])})")
+
+
+# ------------------------------------------------------------------------------------------- hidden, then public
+
+
+def hidden_then_public(session, exercise, seed, public_seed):
+    """The marks of the hidden cases, the words of a public example."""
+    seen = []
+
+    def call(cases):
+        seen[:] = session.ask(exercise.name, cases)
+        return seen
+
+    hidden = guarded(exercise, call, seed)
+    if hidden.clean or hidden.status == NOT_ATTEMPTED:
+        return hidden
+    if seen and timed_out(seen[-1]):  # another try would cost as much, and show no more
+        return told(hidden, hidden.message, line=hidden.line)
+    return disguised(exercise, hidden, guarded(exercise, session.call(exercise.name), public_seed))
+
+
+def disguised(exercise, hidden, public):
+    """A hidden `Verdict` told by the public one: where that is right, in words alone."""
+    if not public.clean and public.status != NOT_ATTEMPTED:
+        shown = ("about", "given", "got", "expected", "line", "flaws")
+        return told(hidden, public.message, **{name: getattr(public, name) for name in shown})
+    broken = [part.words for part in exercise.parts if hidden.parts and not hidden.parts[part.name]]
+    return told(hidden, {
+        ERROR: "It passes a public example, but stopped with an error on a case that is not shown.",
+        WRONG: f"It passes a public example, but not the examination. What fails: that it {' and '.join(broken)}.",
+        RIGHT: "The values are right, but it breaks the contract on the way, on a case that is not shown.",
+    }[hidden.status])  # fmt: skip
+
+
+def told(verdict, message, **shown):
+    """A `Verdict` with this message, and of its case only what is given here."""
+    bare = {"about": "", "given": "", "got": "", "expected": "", "line": "", "flaws": ()}
+    return replace(verdict, message=message, **(bare | shown))
+
+
+def guarded(exercise, call, seed):
+    """`examine`; an answer that brings even the examiner down earns nothing and stops nobody else."""
+    try:
+        return examine(exercise, call, seed)
+    except Exception as error:
+        message = f"Your answer could not be compared with the right one ({type(error).__name__})."
+        return Verdict(exercise.id, ERROR, 0.0, exercise.points, message)

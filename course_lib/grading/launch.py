@@ -1,0 +1,208 @@
+"""Start confined processes: forked from a warm one where the system forks, fresh ones elsewhere."""
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from course_lib.grading.channel import Broken, Channel, Closed, Late
+
+ZYGOTE = Path(__file__).with_name("zygote.py")
+START_SECONDS = 60  # for a process to come up, on a machine that does other things as well
+END_SECONDS = 20
+MOMENT = 0.5  # for a process that hung up to end by itself
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+STILL_RUNNING = -1000
+
+
+class SandboxError(RuntimeError):
+    """The confined process cannot be started at all, whatever the submission."""
+
+
+def can_fork():
+    """Whether this system can fork, and pass a socket to another process."""
+    return hasattr(os, "fork") and hasattr(socket, "send_fds")
+
+
+def environment():
+    """The environment of a confined process: nothing of the scorer's but what a system needs to start one."""
+    kept = {name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
+    return kept | dict.fromkeys(THREADS, "1") | {
+        "LANG": "C.UTF-8",
+        "MPLBACKEND": "Agg",
+        "OBJC_DISABLE_INITIALIZE_FORK_SAFETY": "YES",  # macOS: the warm process has one thread when it forks
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",  # the order of a set is part of an answer
+        "PYTHONUTF8": "1",
+    }  # fmt: skip
+
+
+def spawn(mode, number, folder, **options):
+    """Start zygote.py with an interpreter like this one: same packages, no site hooks, a session of its own."""
+    command = [sys.executable, "-S", "-s", str(ZYGOTE), mode, str(number), json.dumps(sys.path)]
+    options |= {"stdout": subprocess.DEVNULL, "cwd": folder, "env": environment(), "start_new_session": True}
+    return subprocess.Popen(command, **options)
+
+
+class Warm:
+    """Forks each confined process from one that has NumPy loaded; it is started when first needed.
+
+    Args:
+        folder: where it may stand.
+    """
+
+    def __init__(self, folder):
+        self.folder, self.process, self.control, self.pid = folder, None, None, 0
+
+    def begin(self, request):
+        """A `Channel` to a fresh confined process.
+
+        Raises:
+            SandboxError: there can be none.
+        """
+        try:
+            return self._fork(request)
+        except (Closed, Late, Broken, OSError):  # somebody has killed it
+            self.close()
+            return self._fork(request)
+
+    def _fork(self, request):
+        if self.process is None:
+            self._start()
+        ours, theirs = socket.socketpair()
+        with theirs:
+            socket.send_fds(self.control.sock, [b"F"], [theirs.fileno()])
+        self.control.send(request, END_SECONDS)
+        self.pid = self.control.receive(START_SECONDS)
+        return Channel(ours)
+
+    def _start(self):
+        ours, theirs = socket.socketpair()
+        with tempfile.TemporaryFile() as errors, theirs:
+            self.process = spawn("serve", theirs.fileno(), self.folder, stdin=subprocess.DEVNULL, stderr=errors,
+                                 pass_fds=[theirs.fileno()])  # fmt: skip
+            theirs.close()
+            self.control = Channel(ours)
+            try:
+                self.control.receive(START_SECONDS)
+            except (Closed, Late, Broken):
+                errors.seek(0)
+                raise SandboxError(failed_start(errors.read())) from None
+
+    def end(self, gone=False):
+        """End the confined process and all it started; how it had ended, in words."""
+        try:
+            self.control.sock.settimeout(END_SECONDS)
+            self.control.sock.sendall(b"G" if gone else b"E")
+            return ending(self.control.receive(END_SECONDS))
+        except (Closed, Late, Broken, OSError):
+            self.close()
+            return "the process that started it was killed."
+
+    def close(self):
+        """End the warm process and what it has forked."""
+        if self.process is None:
+            return
+        self.control.close()
+        try:
+            self.process.wait(2)  # it ends by itself, and takes along what it has forked
+        except subprocess.TimeoutExpired:
+            kill(self.process.pid)
+            self.process.wait()
+        kill(self.pid)
+        self.process, self.control, self.pid = None, None, 0
+
+
+class Cold:
+    """Starts a fresh interpreter for each confined process; works on every system."""
+
+    def __init__(self, folder):
+        self.folder, self.process = folder, None
+
+    def begin(self, request):
+        """A `Channel` to a fresh confined process.
+
+        Raises:
+            SandboxError: there can be none.
+        """
+        word = secrets.token_hex(16)
+        with socket.create_server(("127.0.0.1", 0)) as server, tempfile.TemporaryFile() as errors:
+            self.process = spawn("once", server.getsockname()[1], self.folder, stdin=subprocess.PIPE, stderr=errors)
+            self.process.stdin.write(f"{word}\n".encode())
+            self.process.stdin.close()
+            try:
+                channel = Channel(self._accept(server, word))
+            except (TimeoutError, Closed):
+                self.close()
+                errors.seek(0)
+                raise SandboxError(failed_start(errors.read())) from None
+        channel.send(request, END_SECONDS)
+        return channel
+
+    def _accept(self, server, word):
+        """The connection of whoever knows the word."""
+        server.settimeout(0.2)
+        for _ in range(int(START_SECONDS / 0.2)):
+            try:
+                sock, _ = server.accept()
+            except TimeoutError:
+                if self.process.poll() is not None:
+                    raise Closed from None
+                continue
+            sock.settimeout(2)
+            if secrets.compare_digest(sock.recv(len(word), socket.MSG_WAITALL), word.encode()):
+                return sock
+            sock.close()
+        raise TimeoutError
+
+    def end(self, gone=False):
+        """End the confined process and its group; how it had ended, in words."""
+        status = self._status(MOMENT if gone else 0)
+        kill(self.process.pid)
+        self.process.kill()
+        self.process.wait()
+        return ending(STILL_RUNNING if status is None else status)
+
+    def _status(self, seconds):
+        try:
+            return self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def close(self):
+        """End it."""
+        if self.process:
+            self.end()
+
+
+def kill(pid):
+    """Kill the process group of this number, where there are groups and this one is left."""
+    if pid and hasattr(os, "killpg"):
+        try:
+            os.killpg(pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            return
+
+
+def ending(status):
+    """How a process ended, in words that complete "It stopped with ProcessEnded: "."""
+    if status == STILL_RUNNING:
+        return "it hung up without an answer."
+    if status < 0:
+        try:
+            name = signal.Signals(-status).name
+        except ValueError:
+            name = f"signal {-status}"
+        return f"the system stopped it ({name}): too much memory, or a recursion without end?"
+    return f"it ended its own process (exit code {status})."
+
+
+def failed_start(output):
+    """The sentence for a confined process that does not come up, from what it wrote."""
+    lines = output.decode("utf-8", "replace").strip().splitlines()
+    return f"The process for submissions does not start: {lines[-1] if lines else 'it said nothing'}."

@@ -1,0 +1,133 @@
+"""A feedback page: one self-contained HTML file a student, light or dark as the reader's system is."""
+
+import html
+import re
+from pathlib import Path
+
+from course_lib import exercises
+from course_lib.checking import ERROR, NOT_ATTEMPTED, RIGHT, WRONG
+from course_lib.grading import gradebook
+from course_lib.grading.batch import GRADED
+from course_lib.lessons import lesson
+
+STYLE = Path(__file__).with_name("report.css")
+WORDS = {RIGHT: ("✓", "right"), WRONG: ("✗", "not right yet"), ERROR: ("!", "stopped with an error"),
+         NOT_ATTEMPTED: ("○", "not attempted")}  # fmt: skip
+PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Feedback for {student}</title>
+<style>
+{style}</style>
+</head>
+<body>
+<main>
+<header>
+<p class="course">Optimization for Machine Learning</p>
+<h1>Feedback for {student}</h1>
+</header>
+{lessons}
+<footer>
+<p>Your work was examined on inputs that are drawn for you alone and are not shown. The examples on this page are
+others: your function fails on them in the same way. Points in italics are for optional exercises.</p>
+</footer>
+</main>
+</body>
+</html>
+"""
+
+
+def page(student, results):
+    """The feedback page of a student, from all that was `Graded`, as HTML."""
+    lessons = "\n".join(lesson_part(graded) for graded in results)
+    style = STYLE.read_text(encoding="utf-8")
+    return PAGE.format(student=html.escape(student), style=style, lessons=lessons)
+
+
+def lesson_part(graded):
+    """One lesson: the sum, and a card an exercise."""
+    entry, mine = lesson(graded.found.lesson), gradebook.records(graded)
+    got, most = gradebook.total(mine), gradebook.most(mine)
+    head = (
+        f'<section aria-labelledby="lesson-{entry.number}" style="--lesson: {entry.color}">\n'
+        f'<div class="sum"><h2 id="lesson-{entry.number}">Lesson {entry.number}: {html.escape(entry.title)}</h2>\n'
+        f'<p class="total"><strong>{got:g}</strong> of {most:g} points</p></div>\n'
+        f'<div class="bar" aria-hidden="true"><span style="width: {share(got, most)}%"></span></div>\n'
+    )
+    if graded.status != GRADED:
+        return head + f'<p class="notice">{inline(graded.reason)}</p>\n</section>'
+    return head + "\n".join(card(verdict) for verdict in graded.verdicts) + "\n</section>"
+
+
+def share(got, most):
+    """A percentage between 0 and 100."""
+    return round(100 * min(got / most, 1)) if most else 0
+
+
+def card(verdict):
+    """One exercise: how it stands, what is wrong, an example of it, and where to read again."""
+    exercise = exercises.get(verdict.exercise)
+    mark, words = WORDS[verdict.status]
+    mood = verdict.status.replace(" ", "-")
+    if verdict.status == RIGHT and not verdict.clean:
+        mark, words, mood = "~", "right, but", "flawed"
+    points = f"{verdict.points:g} of {verdict.max_points:g}"
+    points = f"<em>{points}</em>" if exercise.starred else points
+    body = "\n".join(filter(None, [*explanation(verdict), *([] if verdict.clean else advice(exercise))]))
+    return (
+        f'<article class="{mood}">\n<h3><span class="mark" aria-hidden="true">{mark}</span> '
+        f"{html.escape(exercise.title)} <code>{html.escape(exercise.name)}</code></h3>\n"
+        f'<p class="standing"><span class="status">{words}</span> <span class="points">{points} points</span></p>\n'
+        f"{body}\n</article>"
+    )
+
+
+def explanation(verdict):
+    """What is wrong, and the example that shows it."""
+    if verdict.clean or verdict.status == NOT_ATTEMPTED:
+        return [f"<p>{inline(verdict.message)}</p>"]
+    rows = {"your line": verdict.line, "tried": verdict.about, "given": verdict.given}
+    if verdict.expected:
+        rows |= {"your answer": verdict.got, "expected": verdict.expected}
+    flaws = [flaw for flaw in verdict.flaws if flaw not in verdict.message]
+    return [
+        verdict.advice and f'<p class="diagnosis">{inline(verdict.advice)}</p>',
+        f'<p>{"Seen: " if verdict.advice else ""}{inline(verdict.message)}</p>',
+        *(f"<p>Also, {inline(flaw)}</p>" for flaw in flaws),
+        table(rows),
+        properties(verdict),
+    ]
+
+
+def table(rows):
+    """The example, as a list of names and values."""
+    lines = [f"<dt>{name}</dt><dd><pre>{html.escape(text)}</pre></dd>" for name, text in rows.items() if text]
+    return "<dl>\n" + "\n".join(lines) + "\n</dl>" if lines else ""
+
+
+def properties(verdict):
+    """Which properties hold, where there are several."""
+    parts = exercises.get(verdict.exercise).parts
+    if len(parts) < 2 or not verdict.parts:
+        return ""
+    lines = [f"<li>{'✓ yes' if verdict.parts[part.name] else '✗ no'}: {inline(part.words)}</li>" for part in parts]
+    return '<ul class="parts">\n' + "\n".join(lines) + "\n</ul>"
+
+
+def advice(exercise):
+    """What to read again, and the hints, each behind a click."""
+    entry = lesson(exercise.lesson)
+    where = f"lesson {entry.number}, {entry.title}"
+    read = f"“{exercise.section}” in {where}" if exercise.section else where
+    hints = "\n".join(
+        f"<details><summary>Hint {i} of {len(exercise.hints)}</summary><p>{inline(hint)}</p></details>"
+        for i, hint in enumerate(exercise.hints, 1)
+    )
+    return [f'<p class="read">Read again: {html.escape(read)}.</p>', hints]
+
+
+def inline(text):
+    """Text as HTML, with `code` between backticks."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))

@@ -1,0 +1,214 @@
+"""The scorer's side of the confined process: start a submission there, call its functions, end it for good.
+
+    with Sandbox() as sandbox, sandbox.open(submission.cells) as session:
+        outcomes = session.call("momentum_step")(cases)
+
+A function that never ends, or that takes its process down, costs that one call: the next one gets a fresh process.
+"""
+
+import shutil
+import tempfile
+from time import monotonic
+
+from course_lib.calling import Failure, Outcome
+from course_lib.grading.channel import Broken, Closed, Late
+from course_lib.grading.confine import Limits
+from course_lib.grading.launch import Cold, Warm, can_fork
+
+MOST_LOSSES = 20  # processes that the cells of one submission may bring down
+WHOLE, DEFINITIONS, NOTHING = range(3)  # how much of a cell is run
+HEAVY = {"matplotlib": "matplotlib.pyplot", "pandas": "pandas", "scipy": "scipy.optimize"}
+HEAVY |= dict.fromkeys(("sklearn", "breast_cancer", "diabetes", "digits", "iris", "wine"), "sklearn.datasets")
+
+
+class Sandbox:
+    """A place to run submissions in, one after the other.
+
+    Args:
+        limits: the `Limits` of each submission.
+        warm: fork from a process that has NumPy loaded; None where the system can.
+    """
+
+    def __init__(self, limits=None, warm=None):
+        self.limits = limits or Limits()
+        self.folder = tempfile.mkdtemp(prefix="course-sandbox-")
+        self.launcher = (Warm if (can_fork() if warm is None else warm) else Cold)(self.folder)
+        self.room = None
+
+    def open(self, cells):
+        """A `Session` for these code cells; close it before the next."""
+        return Session(self, cells)
+
+    def begin(self, extras):
+        """A `Channel` to a fresh confined process."""
+        self.end()
+        self.room = tempfile.mkdtemp(dir=self.folder)
+        return self.launcher.begin({"folder": self.room, "limits": tuple(self.limits), "preload": extras})
+
+    def end(self, gone=False):
+        """End the confined process, and all that it started and wrote; how it had ended, in words.
+
+        Args:
+            gone: it hung up, so it is given a moment to end by itself and tell how.
+        """
+        if self.room is None:
+            return ""
+        words = self.launcher.end(gone)
+        shutil.rmtree(self.room, ignore_errors=True)
+        self.room = None
+        return words
+
+    def close(self):
+        """End everything."""
+        self.launcher.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.close()
+
+
+class Session:
+    """A submission in its confined process.
+
+    Attributes:
+        names: what its cells define.
+        failures: ``{cell number: Failure}`` of the cells that failed.
+    """
+
+    def __init__(self, sandbox, cells):
+        self.sandbox, self.cells = sandbox, cells
+        self.names, self.failures = set(), {}
+        self._channel, self._stopped = None, {}
+        self._extent = dict.fromkeys((cell.number for cell in cells), WHOLE)
+        self._left = sandbox.limits.cells
+        self._extras = extras_of(cells)
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *exception):
+        self.close()
+
+    def close(self, gone=False):
+        """End the process; how it had ended, in words, if it was `gone` before."""
+        if self._channel:
+            self._channel.close()
+        self._channel = None
+        return self.sandbox.end(gone)
+
+    # ------------------------------------------------------------------------------------------------- cells
+
+    def start(self):
+        """Run the cells, unless that is done; whether the process is there to be called."""
+        while self._channel is None and self._left > 0 and len(self._stopped) < MOST_LOSSES:
+            running = []
+            try:
+                self._channel = self.sandbox.begin(self._extras)
+                self._channel.send([[c.number, *self._portion(c)] for c in self.cells], self.sandbox.limits.cell)
+                self._take_report(running)
+            except (Late, Closed, Broken) as trouble:
+                self._give_up_cell(running, self._told(trouble))
+        return self._channel is not None
+
+    def _portion(self, cell):
+        """What is sent of a cell: its text, and whether to run it whole."""
+        extent = self._extent[cell.number]
+        return "" if extent == NOTHING else cell.source, extent == WHOLE
+
+    def _take_report(self, running):
+        """Follow the cells as they begin, until the report on all of them; `running` grows with each."""
+        numbers = [cell.number for cell in self.cells]
+        while type(message := self._patiently(self._channel.receive)) is int:
+            if len(running) == len(numbers) or message != numbers[len(running)]:
+                raise Broken("cells out of order")
+            running.append(message)
+        self.names, failures = checked_report(message)
+        self.failures = failures | self._stopped
+
+    def _patiently(self, receive):
+        """Receive within what is left of the time for cells."""
+        began = monotonic()
+        try:
+            return receive(min(self.sandbox.limits.cell, max(self._left, 0.01)))
+        finally:
+            self._left -= monotonic() - began
+
+    def _give_up_cell(self, running, failure):
+        """Run less of the cell that brought the process down when the next process tries."""
+        if not running:
+            self._left = 0  # no cell to blame: trying again would end the same way
+            return
+        self._extent[running[-1]] = min(self._extent[running[-1]] + 1, NOTHING)
+        self._stopped[running[-1]] = failure
+        self.failures = dict(self._stopped)
+
+    # ------------------------------------------------------------------------------------------------- calls
+
+    def call(self, name):
+        """The `call` of a function of the submission, as `checking.examine` wants it."""
+        return lambda cases: self.ask(name, cases)
+
+    def ask(self, name, cases):
+        """Ask a function; the outcomes, one a case, fewer when it could not go on."""
+        if not self.start():
+            return [Outcome(failure=self._why_not())]
+        outcomes = []
+        try:
+            self._converse(name, cases, outcomes)
+        except (Late, Closed, Broken) as trouble:
+            outcomes.append(Outcome(failure=self._told(trouble)))
+        if outcomes[-1].failure and outcomes[-1].failure.kind in ("TimeUp", "MemoryError"):
+            self.close()
+        return outcomes
+
+    def _converse(self, name, cases, outcomes):
+        """One message there, one outcome a case back, all within the time for one exercise."""
+        until = monotonic() + self.sandbox.limits.seconds
+        self._channel.send({"name": name, "cases": list(cases)}, self.sandbox.limits.seconds)
+        while len(outcomes) < len(cases) and not (outcomes and stuck(outcomes[-1])):
+            outcome = self._channel.receive(until - monotonic())
+            if type(outcome) is not Outcome:
+                raise Broken("no outcome")
+            outcomes.append(outcome)
+
+    def _told(self, trouble):
+        """End the process that made trouble; the `Failure` to report."""
+        words = self.close(gone=isinstance(trouble, Closed))
+        if isinstance(trouble, Late):
+            return Failure("TimeUp", "It did not end in time.")
+        if isinstance(trouble, Broken):
+            return Failure("Interference", "what came back from the process was no answer.")
+        return Failure("ProcessEnded", words)
+
+    def _why_not(self):
+        if self._stopped:
+            number, failure = next(reversed(self._stopped.items()))
+            return Failure(failure.kind, f"the cells cannot be run; the last one tried was cell {number}.")
+        return Failure("ProcessEnded", "the process could not be prepared.")
+
+
+def stuck(outcome):
+    """Whether the process interrupted itself, and answers no further case."""
+    return outcome.failure is not None and outcome.failure.kind == "TimeUp"
+
+
+def checked_report(message):
+    """(names, failures) from the report on the cells; raises Broken when it is none."""
+    try:
+        failures = {int(number): failure for number, failure in message["failures"].items()}
+        names = set(message["names"])
+    except (TypeError, KeyError, ValueError, AttributeError) as error:
+        raise Broken(str(error)) from None
+    if not all(type(failure) is Failure for failure in failures.values()):
+        raise Broken("a failure that is none")
+    return names, failures
+
+
+def extras_of(cells):
+    """The heavy packages that a submission seems to use: they are loaded once, for all submissions."""
+    text = "\n".join(cell.source for cell in cells)
+    return sorted({module for word, module in HEAVY.items() if word in text})
