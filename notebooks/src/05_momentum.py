@@ -190,8 +190,10 @@ optimal_heavy_ball = your_turn("momentum.optimal_heavy_ball")
 # %%
 def steps_needed(method, state, condition, **knobs):
     """Steps until the distance is a millionth of what it was."""
-    away = run(method, state, bowl(condition), steps=12_000, **knobs).distance()
-    return first(away <= 1e-6 * away[0])
+    goal = 1e-6 * np.linalg.norm(state.x)
+    trace = run(method, state, bowl(condition), steps=20_000, **knobs,
+                callback=lambda frame: np.linalg.norm(frame.state.x) <= goal)
+    return trace.steps
 
 
 conditions = (4, 25, 100, 400, 1600)
@@ -322,9 +324,8 @@ def outside(x, v, g, lr, beta):
 
 def endpoints(rate):
     """Where the spellings end after 30 steps at this rate; the averaged one gets its rate converted."""
-    ours = run(step, VelocityState(where), mild, steps=30, lr=rate, beta=0.8).x[-1]
-    theirs = run(from_update(outside, VelocityState), VelocityState(where), mild, steps=30, lr=rate, beta=0.8).x[-1]
-    return ours, theirs
+    steps = step, from_update(outside, VelocityState)
+    return [run(way, VelocityState(where), mild, steps=30, lr=rate, beta=0.8).x[-1] for way in steps]
 
 
 constant, falling = endpoints(0.02), endpoints(lambda t: 0.02 / (1 + t))
