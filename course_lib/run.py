@@ -173,7 +173,8 @@ def race(entries, f, x0, *, budget, rng=0, **options):
     """Run several methods from one point at equal cost: ``{name: Trace}``.
 
     Args:
-        entries: ``{name: knobs}`` with names of `METHODS`, e.g. ``{"adam": {"lr": 0.1}, "momentum": {}}``.
+        entries: ``{name: knobs}`` with names of `METHODS`, e.g. ``{"adam": {"lr": 0.1}, "momentum": {}}``. Another
+            name says which method it is: ``{"more memory": {"method": "momentum", "beta": 0.99}}``.
         f: the problem.
         x0: the start ``(..., d)``; leading axes are independent runs. A population adds others from the box.
         budget: the cost that each may spend.
@@ -183,13 +184,14 @@ def race(entries, f, x0, *, budget, rng=0, **options):
     Raises:
         ValueError: an entry is no method of `METHODS`.
     """
-    return {name: _race_one(name, knobs, f, x0, budget, rng, options) for name, knobs in entries.items()}
+    return {name: _race_one(name, **({"method": name} | knobs), f=f, x0=x0, budget=budget, seed=rng, options=options)
+            for name, knobs in entries.items()}  # fmt: skip
 
 
-def _race_one(name, knobs, f, x0, budget, seed, options):
-    if name not in METHODS:
-        raise ValueError(f"There is no method {name!r}: choose among {', '.join(METHODS)}.")
-    method = METHODS[name]
+def _race_one(name, method, f, x0, budget, seed, options, **knobs):
+    if method not in METHODS:
+        raise ValueError(f"There is no method {method!r}: choose among {', '.join(METHODS)}.")
+    method = METHODS[method]
     rng = np.random.default_rng([seed, *name.encode()])
     return run(method.step, method.start(x0, f, rng), f, rng, budget=budget, **options, **knobs)
 

@@ -409,3 +409,12 @@ def test_the_numeric_layer_imports_numpy_alone(modules):
     """`import course_lib` costs no more than NumPy: nothing else that is installed may come along with it."""
     more = imported(modules) - imported("numpy") - sys.stdlib_module_names
     assert more == {"course_lib"}
+
+
+def test_one_method_may_race_against_itself():
+    """Without a name of its own, momentum at 0.5 could not be compared with momentum at 0.9."""
+    entries = {"momentum": {"lr": 0.01}, "less memory": {"method": "momentum", "lr": 0.01, "beta": 0.5}}
+    traces = race(entries, bowl(condition=25), np.ones(2), budget=30)
+    alone = run(momentum, VelocityState(np.ones(2)), bowl(condition=25), steps=30, lr=0.01, beta=0.5)
+    assert np.array_equal(traces["less memory"].x, alone.x)
+    assert not np.array_equal(traces["less memory"].x, traces["momentum"].x)
