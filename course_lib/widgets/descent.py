@@ -6,13 +6,15 @@ from math import atan
 import numpy as np
 
 from course_lib.optimizers import PointState, gradient_descent
+from course_lib.plots import COLORS
 from course_lib.problems import LeastSquares, bowl, diabetes
 from course_lib.widgets.deadline import film
 from course_lib.widgets.explorer import Explorer, Point, Slider, Toggle
-from course_lib.widgets.fields import columns, hills
-from course_lib.widgets.scene import Arrows, Axis, Goal, Panel, Path, Points, Region, Rule, Scene, Text
+from course_lib.widgets.fields import hills
+from course_lib.widgets.scene import Arrows, Axis, Goal, Panel, Path, Points, Scene, Text
+from course_lib.widgets.series import corner, lines
 
-COLOR = "#0072b2"
+COLOR = COLORS["gradient_descent"]
 TURN = atan(1 / 2)  # of the bowl: then points of the grid lie on its axes
 LOW, HIGH = (-3.2, -2.4), (3.2, 2.4)
 STEPS, GOAL_STEPS, GOAL_SLOPE, GOAL_CONDITION, GOAL_AWAY = 60, 40, 1e-3, 25, 1.0
@@ -49,9 +51,9 @@ def descent(step=None):
 
 def landscape(f, condition, x):
     """The bowl from above, its two axes, and the path."""
-    marks = (*bowl_marks(condition), *path_marks(x))
     alt = f"Level lines of a bowl with condition number {condition} and the path from {point(x[0])}."
-    return Panel(Axis(LOW[0], HIGH[0], "θ₁"), Axis(LOW[1], HIGH[1], "θ₂"), marks, "Path on the bowl", alt, 1.25, equal=True)
+    sides = (Axis(low, high, name) for low, high, name in zip(LOW, HIGH, ("θ₁", "θ₂"), strict=True))
+    return Panel(*sides, path_marks(x), "Path on the bowl", alt, 1.25, equal=True, back=bowl_marks(condition))
 
 
 @lru_cache(maxsize=16)
@@ -75,32 +77,11 @@ def path_marks(x, color=COLOR):
 
 def curves(loss, slope):
     """Loss and slope by the step, with the corner where the goal is."""
-    t = np.arange(len(loss))
-    corner = np.array([[0, 1e-9], [GOAL_STEPS, 1e-9], [GOAL_STEPS, GOAL_SLOPE], [0, GOAL_SLOPE]])
+    height = Axis(1e-8, 1e3, log=True)
     series = (("loss J", loss, COLOR, ()), ("slope ‖g‖", slope, "ink", (5, 3)))
-    marks = (
-        Region(corner, "faint", 0.7),
-        Text(1, 2e-8, "goal: ‖g‖ in here", "muted", dx=3),
-        *(Path(columns(t, y), color, 2.0, dash) for _, y, color, dash in series),
-        *end_labels(t, series),
-    )
+    marks = (*corner(GOAL_STEPS, GOAL_SLOPE, "goal: ‖g‖ in here", height.low), *lines(series, height))
     alt = f"Loss and slope over {len(loss) - 1} steps on a logarithmic scale; last slope {slope[-1]:.2g}."
-    return Panel(Axis(0, STEPS, "steps"), Axis(1e-8, 1e3, log=True), marks, "Loss and slope, step by step", alt)
-
-
-def end_labels(t, series, low=1e-8, high=1e3):
-    """The names of the series where each is seen last, the higher one above its line."""
-    places = [last_seen(t, y, low, high) for _, y, _, _ in series]
-    upper = max(range(len(places)), key=lambda i: places[i][1])
-    for i, ((name, _, color, _), place) in enumerate(zip(series, places, strict=True)):
-        yield Text(*place, name, color, "right", dx=-4, dy=12 if i == upper else -12, bold=True)
-
-
-def last_seen(t, y, low, high):
-    """The last point of a curve that lies inside (low, high), or its start."""
-    seen = np.flatnonzero((y > low) & (y < high))
-    i = seen[-1] if len(seen) else 0
-    return float(t[i]), float(np.clip(y[i], low, high)) if np.isfinite(y[i]) else high
+    return Panel(Axis(0, STEPS, "steps"), height, marks, "Loss and slope", alt)
 
 
 def words(f, lr, slope):
@@ -115,7 +96,7 @@ def words(f, lr, slope):
 
 def point(x):
     """A point in words."""
-    return "(" + ", ".join(f"{value:.3g}" for value in x) + ")"
+    return "(" + ", ".join(f"{value:.3g}" for value in x).replace("-", "−") + ")"
 
 
 def readout(start):
@@ -170,13 +151,13 @@ def limit(f):
 
 def valley(scaled, x):
     """The loss over the two weights, equal units on both axes, and the path from zero."""
-    low, high, marks = valley_marks(scaled)
+    low, high, back = valley_marks(scaled)
     title = "Loss over the two weights, " + ("standardized" if scaled else "raw units")
     path = x[np.abs(x).max(axis=-1) < 1e3 * high[0]]
-    marks = (*marks, Path(path, COLOR, 2.0, dots=2.6), Points(path[-1:], COLOR, 5))
+    marks = Path(path, COLOR, 2.0, dots=2.6), Points(path[-1:], COLOR, 5)
     alt = f"Level lines of the loss, {'nearly round' if scaled else 'a narrow valley'}, and the path of gradient descent."
     axes = (Axis(a, b, f"weight of {name}") for a, b, name in zip(low, high, FEATURES, strict=True))
-    return Panel(*axes, marks, title, alt, 1.1, equal=True)
+    return Panel(*axes, marks, title, alt, 1.1, equal=True, back=back)
 
 
 @lru_cache(maxsize=2)
@@ -190,12 +171,11 @@ def valley_marks(scaled):
 
 def excess_curve(excess):
     """Loss above the lowest, by the step."""
-    t = np.arange(len(excess))
-    corner = np.array([[0, 1e-7], [SCALE_GOAL, 1e-7], [SCALE_GOAL, 0.01], [0, 0.01]])
-    marks = (Region(corner, "faint", 0.7), Text(1, 3e-6, "goal: in here", "muted", dx=3), Path(columns(t, excess), COLOR, 2.0),
-             Rule(0.01, label="1 %"))  # fmt: skip
+    height = Axis(1e-6, 1e1, log=True)
+    series = (("gradient descent", excess, COLOR, ()),)
+    marks = (*corner(SCALE_GOAL, 0.01, "goal: in here", height.low), *lines(series, height))
     alt = f"The loss above the lowest one over {len(excess) - 1} steps, logarithmic; at the end {excess[-1]:.2g}."
-    return Panel(Axis(0, SCALE_STEPS, "steps"), Axis(1e-6, 1e1, log=True), marks, "Loss above the lowest, as a share", alt)
+    return Panel(Axis(0, SCALE_STEPS, "steps"), height, marks, "Loss above the lowest, as a share", alt)
 
 
 def finding(f, scaled, lr, excess, near):

@@ -5,16 +5,19 @@ from functools import lru_cache
 import numpy as np
 
 from course_lib.optimizers import PointState, VelocityState, gradient_descent, momentum
+from course_lib.plots import COLORS
 from course_lib.problems import Wells, bowl
 from course_lib.run import run
 from course_lib.widgets.deadline import film
 from course_lib.widgets.explorer import Explorer, Player, Point, Slider
 from course_lib.widgets.fields import columns, contours, hills
 from course_lib.widgets.scene import Axis, Goal, Image, Panel, Path, Points, Region, Rule, Scene, Text
+from course_lib.widgets.series import corner, lines
 
-COLOR, GD_COLOR = "#d55e00", "#0072b2"
+COLOR, GD_COLOR = COLORS["momentum"], COLORS["gradient_descent"]
 CONDITIONS = (3, 10, 30, 100, 300)
 STEPS, GOAL_STEPS, GOAL_CONDITION, GOAL_SHARE = 150, 100, 100, 1e-6
+WINDOW = (-0.45, -1.2), (1.2, 1.2)  # of the bowl: the minimum, the start, and room to swing
 RATE_TOP = 4.0  # the plane ends at a rate of 4/L: no momentum below 1 is stable beyond it
 
 
@@ -34,7 +37,7 @@ def momentum_plane(step=None):
         trace = film(step, momentum, VelocityState(np.ones(2)), f, steps=STEPS, lr=lr, beta=beta)
         away = distance(trace.x)
         there = arrival(away)
-        goal = Goal("at κ = 100 shrink the distance to 10⁻⁶ in fewer than 100 steps",
+        goal = Goal("at κ = 100 bring both coordinates from 1 below 10⁻⁶ in fewer than 100 steps",
                     condition == GOAL_CONDITION and there is not None and there < GOAL_STEPS)  # fmt: skip
         panels = (plane(condition, knobs), valley(condition, trace.x), race(condition, away))
         saying = f"α = {lr:.3g}, β = {beta:.2f}"
@@ -44,8 +47,8 @@ def momentum_plane(step=None):
 
 
 def distance(x):
-    """How far from the minimum, as a share of the start's distance, (T,)."""
-    away = np.linalg.norm(x, axis=-1)
+    """How far the coordinate that lags behind is from the minimum, as a share of the start's, (T,)."""
+    away = np.abs(x).max(axis=-1)
     return away / away[0]
 
 
@@ -88,15 +91,14 @@ def behavior(condition, knobs):
 @lru_cache(maxsize=8)
 def plane_marks(condition, n=181):
     """Background of the plane: bright where a run is fast, and the borders of the three regions."""
-    rates, betas = np.linspace(0.0, RATE_TOP, n), np.linspace(0.0, 1.0, n)
-    radius, damped = (part for part in spectrum(condition, *np.meshgrid(rates, betas)))
+    rates, betas = np.linspace(0.01, RATE_TOP, n), np.linspace(0.0, 0.995, n)  # at 0 and at 1 nothing converges
+    radius, damped = spectrum(condition, *np.meshgrid(rates, betas))
     radius, damped = radius.max(axis=-1), damped.min(axis=-1)
-    with np.errstate(divide="ignore"):
-        speed = -np.log10(-np.log(10) / np.log(np.clip(radius, 1e-9, 1 - 1e-9)))  # minus log of the steps a digit
-    slowest, fastest = -np.log10(1000), speed[radius < 1].max()
-    field = Image(np.where(radius < 1, speed, np.nan), (0, RATE_TOP), (0, 1), "cividis", slowest, fastest)
+    speed = np.log10(-np.log10(np.clip(radius, 1e-9, 1 - 1e-9)))  # log of the digits a step
+    field = Image(np.where(radius < 1, speed, np.nan), (rates[0], rates[-1]), (betas[0], betas[-1]), "cividis",
+                  low=-3.0, high=speed[radius < 1].max())  # fmt: skip
     borders = contours(rates, betas, radius, [1.0]), contours(rates, betas, damped, [0.0])
-    return field, Path(borders[0], "ink", 1.6), Path(borders[1], "#ffffff", 1.4, (5, 3), opacity=0.9)
+    return field, Path(borders[0], "ink", 1.6), Path(borders[1], "white", 1.4, (5, 3), opacity=0.9)
 
 
 # -------------------------------------------------------------------------------------------------- panels
@@ -104,54 +106,39 @@ def plane_marks(condition, n=181):
 
 def plane(condition, knobs):
     """The plane with the point that is chosen."""
-    labels = (Text(3.05, 0.12, "diverges", "ink", "center", bold=True),
-              Text(1.55, 0.55, "oscillates", "#ffffff", "center", bold=True),
-              Text(0.10, 0.05, "damped", "#ffffff", "left", bold=True))  # fmt: skip
+    labels = (Text(3.2, 0.12, "diverges", "ink", "center", bold=True),
+              Text(1.45, 0.52, "oscillates", "white", "center", bold=True, halo="black"),
+              Text(0.08, 0.05, "damped", "white", "left", bold=True, halo="black"))  # fmt: skip
     word, radius = behavior(condition, knobs)
-    marks = (*plane_marks(condition), *labels, Points(np.array([knobs]), COLOR, 5))
+    marks = (Points(np.array([knobs]), COLOR, 5), *labels)
     alt = f"Plane of rate and momentum for condition number {condition}; the point {word}, factor {radius:.3f} a step."
     axes = Axis(0, RATE_TOP, "rate α, in units of 1/L"), Axis(0, 1, "momentum β")
-    return Panel(*axes, marks, "Where momentum converges (bright: fast)", alt, 1.15)
+    return Panel(*axes, marks, "Where momentum converges (bright: fast)", alt, 1.15, back=plane_marks(condition))
 
 
 @lru_cache(maxsize=8)
 def valley_back(condition):
-    return hills(bowl(condition), (-1.15, -1.15), (1.15, 1.15), lines=9)
+    return hills(bowl(condition), *WINDOW, lines=9)
 
 
 def valley(condition, x):
     """The path on the bowl."""
     inside = x[np.abs(x).max(axis=-1) < 1e3]
     minimum = Points(np.zeros((1, 2)), "ink", 5, "cross")
-    marks = (*valley_back(condition), minimum, Path(inside, COLOR, 1.8, dots=2.2), Points(inside[-1:], COLOR, 4.5))
+    marks = (minimum, Path(inside, COLOR, 1.8, dots=2.2), Points(inside[-1:], COLOR, 4.5))
     alt = f"Level lines of a bowl with condition number {condition} and the path of momentum from (1, 1)."
-    side = Axis(-1.15, 1.15, "θ₁"), Axis(-1.15, 1.15, "θ₂")
-    return Panel(*side, marks, "Path on the bowl", alt, 0.95, equal=True)
+    sides = (Axis(low, high, name) for low, high, name in zip(*WINDOW, ("θ₁", "θ₂"), strict=True))
+    return Panel(*sides, marks, "Path on the bowl", alt, 0.9, equal=True, back=valley_back(condition))
 
 
 def race(condition, away):
     """Distance by the step, beside gradient descent at its best rate."""
-    t, plain = np.arange(STEPS + 1), gradient_descent_at_best(condition)
-    corner = np.array([[0, 1e-9], [GOAL_STEPS, 1e-9], [GOAL_STEPS, GOAL_SHARE], [0, GOAL_SHARE]])
-    marks = (
-        Region(corner, "faint", 0.7),
-        Text(2, 1.6e-8, "goal: in here", "muted", dx=3),
-        Path(columns(t, plain[: STEPS + 1]), GD_COLOR, 1.6, (5, 3)),
-        Path(columns(t, away), COLOR, 2.0),
-        *race_labels(t, plain, away),
-    )
-    alt = f"Distance to the minimum over {STEPS} steps, logarithmic; at the end {away[-1]:.2g} of the start's."
-    return Panel(Axis(0, STEPS, "steps"), Axis(1e-8, 1e2, log=True), marks, "Distance to the minimum, as a share", alt)
-
-
-def race_labels(t, plain, away):
-    """Names at the curves: gradient descent at the middle, momentum where it is seen last."""
-    seen = np.flatnonzero((away > 1e-8) & (away < 1e2))
-    last, middle = seen[-1], np.flatnonzero(plain > 1e-8)[-1] if plain[: STEPS + 1].min() < 1e-8 else STEPS
-    above = away[min(last, STEPS)] > plain[min(last, len(plain) - 1)]
-    middle = min(middle, STEPS)
-    yield Text(t[middle], plain[middle], "gradient descent", GD_COLOR, "right", -4, -13 if above else 13, bold=True)
-    yield Text(t[last], away[last], "momentum", COLOR, "right", -6, 13 if above else -13, bold=True)
+    height = Axis(1e-8, 1e2, log=True)
+    plain = gradient_descent_at_best(condition)[: STEPS + 1]
+    series = (("gradient descent", plain, GD_COLOR, (5, 3)), ("momentum", away, COLOR, ()))
+    marks = (*corner(GOAL_STEPS, GOAL_SHARE, "goal: in here", height.low), *lines(series, height))
+    alt = f"The larger coordinate over {STEPS} steps, logarithmic; at the end {away[-1]:.2g} of the start's."
+    return Panel(Axis(0, STEPS, "steps"), height, marks, "The larger coordinate", alt)
 
 
 @lru_cache(maxsize=8)
@@ -159,12 +146,8 @@ def gradient_descent_at_best(condition):
     """The distances of gradient descent at the rate 2/(L + mu), until it arrives."""
     f = bowl(condition)
     found = run(gradient_descent, PointState(np.ones(2)), f, steps=5000, lr=2 / (f.L + f.mu),
-                callback=lambda frame: frame.t >= STEPS and distance_to(frame.state.x) <= GOAL_SHARE)  # fmt: skip
+                callback=lambda frame: frame.t >= STEPS and np.abs(frame.state.x).max() <= GOAL_SHARE)  # fmt: skip
     return distance(found.x)
-
-
-def distance_to(x):
-    return np.linalg.norm(x) / np.sqrt(2)
 
 
 def words(condition, knobs, away, there):
@@ -174,7 +157,8 @@ def words(condition, knobs, away, there):
     beside = f"Gradient descent at its best rate needs {plain} steps."
     if word == "diverges":
         return f"diverges, each step multiplies the distance by {radius:.2f} in the long run. {beside}"
-    end = f"10⁻⁶ after {there} steps" if there is not None else f"{away[-1]:.1g} of the distance left after {STEPS} steps"
+    late = f"the larger coordinate is still {away[-1]:.1g} after {STEPS} steps"
+    end = late if there is None else f"both coordinates are below 10⁻⁶ after {there} steps"
     return f"{word}, factor {radius:.3f} a step; {end}. {beside}"
 
 
@@ -192,8 +176,8 @@ def rolling_ball(step=None):
         step: ``step(state, f, rng, lr, beta) -> state``, e.g. a learner's own; by default the library's.
     """
     controls = (
-        Slider("beta", "momentum β (1 − β is the friction)", BETAS, start=0.5, form="{:.2f}"),
-        Slider("start", "start", STARTS, start=-7.0, form="{:.2f}"),
+        Slider("beta", "momentum β = 1 − friction", BETAS, start=0.5, form="{:.2f}"),
+        Slider("start", "start", STARTS, start=-5.25, form="{:.2f}"),
         Player("t", "step", last=FRAMES, start=FRAMES, rate=30),
     )
 
@@ -201,8 +185,8 @@ def rolling_ball(step=None):
         f = Wells(1)
         trace = film(step, momentum, VelocityState(np.array([start])), f, steps=FRAMES, lr=BALL_RATE, beta=beta)
         best = float(f.card.minima[0, 0])
-        home = abs(trace.x[-1, 0] - best) < 0.05 and abs(start - best) >= BALL_AWAY
-        goal = Goal(f"at rest in the deepest well after {FRAMES} steps, from a start at least {BALL_AWAY:g} away", bool(home))
+        home = at_rest(trace) and abs(trace.x[-1, 0] - best) < 0.05 and abs(start - best) >= BALL_AWAY
+        goal = Goal(f"at rest in the deepest well after {FRAMES} steps, from a start at least {BALL_AWAY:g} away", home)
         panels = (wells(trace, t), heights(trace, t))
         return Scene(panels, ball_words(trace, beta, start, t), goal)
 
@@ -223,9 +207,9 @@ def ground():
 def wells(trace, t):
     """The ball where it is, and where it has been."""
     way = columns(trace.x[: t + 1, 0], trace.loss[: t + 1])
-    marks = (*ground(), Points(way[:-1], COLOR, 2.5, opacity=0.35), Points(way[-1:], COLOR, 8))
+    marks = (Path(way, COLOR, 1.2, dots=2.2, opacity=0.5), Points(way[-1:], COLOR, 8))
     alt = f"A line with several wells; the ball is at {way[-1, 0]:.2f}, height {way[-1, 1]:.2f}."
-    return Panel(Axis(-9, 9, "θ"), Axis(-3, 7, "height J"), marks, "The ball on its way", alt, 1.3)
+    return Panel(Axis(-9, 9, "θ"), Axis(-3, 7, "height J"), marks, "The ball on its way", alt, 1.3, back=ground())
 
 
 def heights(trace, t):
@@ -234,11 +218,16 @@ def heights(trace, t):
     marks = (Path(columns(steps, trace.loss), COLOR, 1.2, opacity=0.45), Path(columns(steps, trace.loss)[: t + 1], COLOR, 2.0),
              Rule(float(t), "x"), Points(columns([t], [trace.loss[t]]), COLOR, 5))  # fmt: skip
     alt = f"The height of the ball over {FRAMES} steps; now, at step {t}, it is {trace.loss[t]:.2f}."
-    return Panel(Axis(0, FRAMES, "steps"), Axis(-3, 7), marks, "Height, step by step", alt)
+    return Panel(Axis(0, FRAMES + 5, "steps"), Axis(-3, 7), marks, "Height, step by step", alt)
+
+
+def at_rest(trace):
+    """Whether the ball hardly moves at the end."""
+    return bool(abs(trace.x[-1, 0] - trace.x[-2, 0]) < 0.005)
 
 
 def ball_words(trace, beta, start, t):
     """The finding in one sentence."""
-    x, speed = trace.x[-1, 0], abs(trace.x[-1, 0] - trace.x[-2, 0])
-    end = f"comes to rest at {x:.2f}" if speed < 1e-3 else f"is still moving after {FRAMES} steps"
-    return f"From {start:g} with β = {beta:.2f} the ball {end}; at step {t} its height is {trace.loss[t]:.2f}."
+    end = f"comes to rest at {trace.x[-1, 0]:.2f}" if at_rest(trace) else f"is still moving after {FRAMES} steps"
+    text = f"From {start:g} with β = {beta:.2f} the ball {end}; at step {t} its height is {trace.loss[t]:.2f}."
+    return text.replace("-", "−")

@@ -3,10 +3,12 @@
 from dataclasses import dataclass, fields, is_dataclass
 from math import ceil, floor, log10
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
-ROLES = ("ink", "muted", "faint", "paper")  # colors of the theme; any other color is "#rrggbb"
+ROLES = ("ink", "muted", "faint", "paper", "white", "black")  # the theme's, and two for pictures of fixed colors
+# Any other color is "#rrggbb"; a front end may lighten or darken it until it stands out from the paper.
 
 MAPS = {  # perceptual maps as anchors at equal distances; a role stands for the theme's color
     "cividis": ("#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678", "#a59c74", "#c3b369", "#e1cc55",
@@ -69,7 +71,10 @@ class Arrows:
 
 @dataclass(frozen=True)
 class Text:
-    """A direct label at (x, y), shifted by ``dx`` and ``dy`` (upward) pixels; "left" starts it there."""
+    """A direct label at (x, y), shifted by ``dx`` and ``dy`` (upward) pixels; "left" starts it there.
+
+    ``halo`` is the color around the letters, that of what lies behind them.
+    """
 
     x: float
     y: float
@@ -80,6 +85,7 @@ class Text:
     dy: float = 0.0
     size: float = 12.0
     bold: bool = False
+    halo: str = "paper"
 
 
 @dataclass(frozen=True)
@@ -123,7 +129,7 @@ class Axis:
 
 @dataclass(frozen=True)
 class Panel:
-    """One picture: two axes and its marks, drawn in order.
+    """One picture: two axes and its marks, drawn in order, first those in the ``back``, which seldom change.
 
     ``alt`` is what a screen reader says, ``weight`` the share of the width, ``equal`` the same scale on both axes.
     """
@@ -135,6 +141,7 @@ class Panel:
     alt: str = ""
     weight: float = 1.0
     equal: bool = False
+    back: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -143,6 +150,9 @@ class Goal:
 
     text: str
     reached: bool = False
+
+    def __post_init__(self):
+        object.__setattr__(self, "reached", bool(self.reached))  # comparisons of arrays give NumPy's own kind
 
 
 @dataclass(frozen=True)
@@ -192,6 +202,9 @@ def wire(thing):
     """Plain data for the front end: dataclasses as dicts with their kind, arrays as float32 or uint8 buffers."""
     if isinstance(thing, Image):
         return {**_fields(thing), "values": _buffer(levels(thing)), "colors": list(MAPS[thing.colors])}
+    if isinstance(thing, Panel):
+        sent = _fields(thing)
+        return {**sent, "key": fingerprint(sent["back"])}
     if isinstance(thing, Axis):
         return {**_fields(thing), "ticks": [list(part) for part in thing.ticks()]}
     if is_dataclass(thing):
@@ -207,6 +220,17 @@ def wire(thing):
 
 def _fields(thing):
     return {"kind": kind(thing)} | {f.name: wire(getattr(thing, f.name)) for f in fields(thing)}
+
+
+def fingerprint(sent, seed=0):
+    """A number that changes when what is sent does; a front end draws the back of a panel anew only then."""
+    if isinstance(sent, dict):
+        sent = list(sent.items())
+    if isinstance(sent, (list, tuple)):
+        for part in sent:
+            seed = fingerprint(part, seed)
+        return seed
+    return crc32(sent if isinstance(sent, bytes) else repr(sent).encode(), seed)
 
 
 def kind(thing):

@@ -23,7 +23,7 @@ class Stage {
     this.controls = Object.fromEntries(this.spec.controls.map((c) => [c.name, new KINDS[c.kind](c, this)]));
     this.goal = make("p", { class: "cs-goal", role: "status" });
     this.twin = make("p", { class: "cs-twin", "aria-live": "polite" });
-    const row = make("div", { class: "cs-controls" }, Object.values(this.controls).map((c) => c.node).filter(Boolean));
+    const row = make("div", { class: "cs-controls" }, Object.values(this.controls).map((c) => c.node));
     this.root.append(make("p", { class: "cs-title" }, this.spec.title), this.panels, row, this.goal, this.twin);
     el.append(this.root);
     this.watch();
@@ -32,9 +32,10 @@ class Stage {
 
   watch() {
     this.onFrame = () => this.receive();
-    this.onTheme = (event) => event.propertyName === "color" && event.target === this.root && this.draw();
     this.model.on("change:frame", this.onFrame);
-    this.root.addEventListener("transitionend", this.onTheme);   // the root's color is the theme's
+    this.root.addEventListener("pointerenter", () => this.draw());
+    this.theme = new MutationObserver(() => [0, 100, 600].forEach((ms) => setTimeout(() => this.draw(), ms)));
+    this.theme.observe(document.body, { attributeFilter: THEMED }); // its colors come a little later
     this.size = new ResizeObserver(() => this.draw());
     this.size.observe(this.panels);
   }
@@ -42,6 +43,7 @@ class Stage {
   close() {
     this.model.off("change:frame", this.onFrame);
     this.size.disconnect();
+    this.theme.disconnect();
     this.line.close();
     for (const control of Object.values(this.controls)) control.close?.();
   }
@@ -231,6 +233,11 @@ class PointControl {
     this.handle = make("div", { class: "cs-handle", tabindex: 0, role: "slider", "aria-label": `${spec.label}: arrow keys move it`,
       "data-lm-suppress-shortcuts": "true" });
     this.handle.addEventListener("keydown", (event) => this.key(event));
+    this.value = make("output", { class: "cs-value" });
+    this.node = make("div", { class: "cs-control" }, [
+      make("span", { class: "cs-name" }, [make("span", {}, spec.label), this.value]),
+      make("span", { class: "cs-hint" }, "drag the ring, or use the arrow keys on it"),
+    ]);
     this.set(spec.raw);
   }
 
@@ -255,9 +262,10 @@ class PointControl {
     this.raw = [...raw];
   }
 
-  read(text) {
+  read(text = this.raw.join(", ")) {
     this.handle.setAttribute("aria-valuenow", this.raw[0]);
-    this.handle.setAttribute("aria-valuetext", text ?? this.raw.join(", "));
+    this.handle.setAttribute("aria-valuetext", text);
+    put(this.value, text);
   }
 
   place() {
@@ -314,28 +322,46 @@ class Picture {
     this.canvas.setAttribute("aria-label", panel.alt);
     const width = this.board.clientWidth;
     if (!width) return;
-    const g = this.prepare(width, HEIGHT);
     this.to = transform(panel, width, HEIGHT);
-    grid(g, panel, this.to, theme);
-    g.save();
-    g.beginPath();
-    g.rect(this.to.left, this.to.top, this.to.width, this.to.height);
-    g.clip();
-    for (const mark of panel.marks) if (!OVER.has(mark.kind)) DRAW[mark.kind](g, mark, this.to, theme);
-    g.restore();
-    for (const mark of panel.marks) if (OVER.has(mark.kind)) DRAW[mark.kind](g, mark, this.to, theme);
+    const height = Math.ceil(this.to.top + this.to.height + MARGIN.bottom);
+    this.board.style.height = `${height}px`;
+    const g = prepare(this.canvas, width, height);
+    g.drawImage(this.background(panel, width, height, theme), 0, 0, width, height);
+    drawMarks(g, panel.marks, this.to, theme);
   }
 
-  prepare(width, height) {
-    const ratio = window.devicePixelRatio || 1;
-    const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
-    if (this.canvas.width !== w || this.canvas.height !== h) Object.assign(this.canvas, { width: w, height: h });
-    const g = this.canvas.getContext("2d");
-    g.setTransform(ratio, 0, 0, ratio, 0, 0);
-    g.clearRect(0, 0, width, height);
-    g.lineJoin = g.lineCap = "round";
-    return g;
+  background(panel, width, height, theme) {              // axes and back, drawn anew only when something changed
+    const key = JSON.stringify([panel.key, panel.x, panel.y, width, height, window.devicePixelRatio, theme.name]);
+    if (key === this.backKey) return this.back;
+    this.backKey = key;
+    this.back ??= make("canvas");
+    const g = prepare(this.back, width, height);
+    grid(g, panel, this.to, theme);
+    drawMarks(g, panel.back, this.to, theme);
+    return this.back;
   }
+}
+
+function prepare(canvas, width, height) {
+  const ratio = window.devicePixelRatio || 1;
+  const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width !== w || canvas.height !== h) Object.assign(canvas, { width: w, height: h });
+  const g = canvas.getContext("2d");
+  g.setTransform(ratio, 0, 0, ratio, 0, 0);
+  g.clearRect(0, 0, width, height);
+  g.lineJoin = g.lineCap = "round";
+  return g;
+}
+
+function drawMarks(g, marks, to, theme) {                // words last and unclipped, so that no line runs through them
+  const words = (mark) => mark.kind === "text";
+  g.save();
+  g.beginPath();
+  g.rect(to.left, to.top, to.width, to.height);
+  g.clip();
+  for (const mark of marks) if (!words(mark)) DRAW[mark.kind](g, mark, to, theme);
+  g.restore();
+  for (const mark of marks) if (words(mark)) DRAW[mark.kind](g, mark, to, theme);
 }
 
 // From data to pixels and back.
@@ -364,6 +390,7 @@ function scale({ low, high, log }, start, end) {
 function grid(g, panel, to, theme) {
   g.font = theme.font(11);
   const bottom = to.top + to.height;
+  const field = panel.back[0]?.kind === "image";        // what covers the panel needs no lines across it
   g.lineWidth = 1;
   ticks(panel.x, to.x, (at, label, free) => {
     line(g, at, bottom, at, bottom + 4, theme.color("faint"));
@@ -371,7 +398,8 @@ function grid(g, panel, to, theme) {
     if (free(at - half, at + half)) write(g, label, at, bottom + 14, "center", theme.color("muted"));
   });
   ticks(panel.y, to.y, (at, label, free) => {
-    line(g, panel.equal ? to.left - 4 : to.left, at, panel.equal ? to.left : to.left + to.width, at, theme.color("faint"));
+    if (field) line(g, to.left - 4, at, to.left, at, theme.color("faint"));
+    else line(g, to.left, at, to.left + to.width, at, theme.color("faint"));
     if (free(at - 8, at + 8)) write(g, label, to.left - 8, at, "right", theme.color("muted"));
   });
   write(g, panel.x.label, to.left + to.width / 2, bottom + 29, "center", theme.color("muted"));
@@ -431,7 +459,7 @@ const DRAW = {
     const start = to.x(mark.x) + mark.dx - share * width;
     const x = Math.min(Math.max(start, to.left + 3), to.left + to.width - width - 3);
     const y = Math.min(Math.max(to.y(mark.y) - mark.dy, to.top + 9), to.top + to.height - 9);
-    halo(g, mark.text, x, y, theme.color(mark.color), theme);
+    halo(g, mark.text, x, y, theme.color(mark.color), theme.color(mark.halo));
   },
 
   region(g, mark, to, theme) {
@@ -451,12 +479,10 @@ const DRAW = {
     g.setLineDash([]);
     g.font = theme.font(11);
     const width = g.measureText(mark.label).width;
-    if (across) halo(g, mark.label, to.left + to.width - width - 4, at - 9, theme.color(mark.color), theme);
-    else halo(g, mark.label, at + 4, to.top + 9, theme.color(mark.color), theme);
+    if (across) halo(g, mark.label, to.left + to.width - width - 4, at - 9, theme.color(mark.color), theme.color("paper"));
+    else halo(g, mark.label, at + 4, to.top + 9, theme.color(mark.color), theme.color("paper"));
   },
 };
-
-const OVER = new Set(["text"]);                          // drawn last and unclipped, so that no line runs through words
 
 const SHAPES = {
   disk(g, x, y, r, theme) {
@@ -483,14 +509,17 @@ const SHAPES = {
   },
 };
 
-function dots(g, points, mark, theme) {
+function dots(g, points, mark, theme) {              // a dot that would touch the one before is left out
   g.fillStyle = theme.color(mark.color);
   g.strokeStyle = theme.color("paper");
   g.lineWidth = 0.8;
+  let last = [NaN, NaN];
   for (const [x, y] of points) {
+    if (Math.hypot(x - last[0], y - last[1]) < 2 * mark.dots + 1) continue;
     circle(g, x, y, mark.dots);
     g.fill();
     g.stroke();
+    last = [x, y];
   }
 }
 
@@ -539,14 +568,10 @@ function write(g, text, x, y, align, color) {
   g.fillText(text, x, y);
 }
 
-function halo(g, text, x, y, color, theme) {
-  Object.assign(g, { textAlign: "left", textBaseline: "middle", strokeStyle: theme.color("paper"), lineWidth: 3 });
-  if (theme.color("paper") !== color) {
-    g.globalAlpha = 0.85;
-    g.strokeText(text, x, y);
-    g.globalAlpha = 1;
-  }
-  g.fillStyle = color;
+function halo(g, text, x, y, color, behind) {
+  Object.assign(g, { textAlign: "left", textBaseline: "middle", strokeStyle: behind, lineWidth: 3, globalAlpha: 0.8 });
+  g.strokeText(text, x, y);
+  Object.assign(g, { globalAlpha: 1, fillStyle: color });
   g.fillText(text, x, y);
 }
 
@@ -562,9 +587,8 @@ function numbers({ data, type }) {
   return type === "f4" ? new Float32Array(bytes) : new Uint8Array(bytes);
 }
 
-// A field as a small picture, one pixel a value; kept with the mark, since the theme or the size may change.
+// A field as a small picture, one pixel a value.
 function bitmap(mark, theme) {
-  if (mark.bitmap && mark.theme === theme.name) return mark.bitmap;
   const [rows, columns] = mark.values.shape;
   const levels = numbers(mark.values);
   const ramp = theme.ramp(mark.colors);
@@ -573,15 +597,16 @@ function bitmap(mark, theme) {
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++)
       out[(rows - 1 - row) * columns + column] = ramp[levels[row * columns + column]];
-  mark.bitmap = make("canvas", { width: columns, height: rows });
-  mark.bitmap.getContext("2d").putImageData(picture, 0, 0);
-  mark.theme = theme.name;
-  return mark.bitmap;
+  const canvas = make("canvas", { width: columns, height: rows });
+  canvas.getContext("2d").putImageData(picture, 0, 0);
+  return canvas;
 }
 
 // ---------------------------------------------------------------------------------------------------- theme
 
+const THEMED = ["data-jp-theme-name", "data-jp-theme-light", "data-vscode-theme-kind"];
 const themes = new Map();
+const SLATE = [84, 122, 165];
 
 function readTheme(root) {
   const style = getComputedStyle(root);
@@ -596,7 +621,9 @@ class Theme {
     this.family = style.fontFamily;
     const paper = parse(style.getPropertyValue("--cs-paper").trim());
     const ink = parse(style.color);
-    this.roles = { paper, ink: mix(paper, ink, 0.92), muted: mix(paper, ink, 0.62), faint: mix(paper, ink, 0.17) };
+    const roles = { ink: mix(paper, ink, 0.92), muted: mix(paper, ink, 0.65), faint: mix(paper, SLATE, 0.3) };
+    this.roles = { paper, ...roles, white: [255, 255, 255], black: [11, 21, 38] };
+    this.dark = luminance(paper) < 0.2;
     this.known = new Map();
   }
 
@@ -612,7 +639,7 @@ class Theme {
   lift(color) {                                          // toward the ink until it stands out from the paper
     for (let share = 0; share < 1; share += 0.08) {
       const lifted = mix(color, this.roles.ink, share);
-      if (contrast(lifted, this.roles.paper) >= 3) return lifted;
+      if (contrast(lifted, this.roles.paper) >= (this.dark ? 4.5 : 3)) return lifted;
     }
     return this.roles.ink;
   }

@@ -7,15 +7,19 @@ import numpy as np
 
 from course_lib.widgets.scene import MAPS, kind
 
-PAPER = {"ink": "#1f2328", "muted": "#6b7280", "faint": "#cfd8e3", "paper": "#ffffff"}
+PAPER = {"ink": "#1f2328", "muted": "#6b7280", "faint": "#cfd8e3", "paper": "#ffffff", "white": "#ffffff",
+         "black": "#0b1526"}  # fmt: skip
 SHAPES = {"disk": "o", "ring": "o", "cross": "x", "square": "s"}
 DPI = 96
 
 
 def png(scene):
-    """The scene as PNG, base64 text as a notebook wants it."""
+    """The scene as PNG, base64 text as a notebook wants it; matplotlib's own style, whatever the notebook's is."""
+    import matplotlib.style
+
     file = BytesIO()
-    figure(scene).savefig(file, format="png", dpi=DPI)
+    with matplotlib.style.context("default"):
+        figure(scene).savefig(file, format="png", dpi=DPI, metadata={"Software": None})
     return b64encode(file.getvalue()).decode()
 
 
@@ -38,7 +42,7 @@ def draw_panel(ax, panel):
     ax.set_title(panel.title, loc="left", fontsize=10, fontweight="bold", color=PAPER["ink"])
     for set_scale, axis in ((ax.set_xscale, panel.x), (ax.set_yscale, panel.y)):
         set_scale("log" if axis.log else "linear")
-    for z, mark in enumerate(panel.marks):
+    for z, mark in enumerate((*panel.back, *panel.marks)):
         DRAW[kind(mark)](ax, mark, z + 2)
     dress(ax, panel)
 
@@ -72,7 +76,8 @@ def _image(ax, mark, z):
 
 def _path(ax, mark, z):
     look = {"color": color(mark.color), "linewidth": mark.width, "alpha": mark.opacity, "zorder": z}
-    dots = {"marker": "o", "markersize": 2 * mark.dots} if mark.dots else {}
+    dots = {"marker": "o", "markersize": 2 * mark.dots, "markeredgecolor": "white",
+            "markeredgewidth": 0.6} if mark.dots else {}
     ax.plot(*_columns(mark.points), linestyle=(0, mark.dash) if mark.dash else "-", **dots, **look)
 
 
@@ -86,14 +91,15 @@ def _arrows(ax, mark, z):
     style = {"arrowstyle": "-|>" if mark.head else "-", "color": color(mark.color), "linewidth": mark.width,
              "linestyle": (0, mark.dash) if mark.dash else "-", "shrinkA": 0, "shrinkB": 0}  # fmt: skip
     for tail, tip in zip(mark.tails, mark.tips, strict=True):
-        ax.annotate("", xy=tip, xytext=tail, arrowprops=style, zorder=z, annotation_clip=False)
+        note = ax.annotate("", xy=tip, xytext=tail, arrowprops=style, zorder=z, annotation_clip=False)
+        note.arrow_patch.set_clip_path(ax.patch)
 
 
 def _text(ax, mark, z):
     from matplotlib.patheffects import withStroke
 
     look = {"fontsize": mark.size * 0.75, "fontweight": "bold" if mark.bold else "normal", "ha": mark.align}
-    halo = [withStroke(linewidth=2.5, foreground=PAPER["paper"])]
+    halo = [withStroke(linewidth=2.5, foreground=color(mark.halo))]
     ax.annotate(mark.text, (mark.x, mark.y), (mark.dx * 0.75, mark.dy * 0.75), textcoords="offset points", va="center",
                 color=color(mark.color), path_effects=halo, zorder=z, annotation_clip=True, **look)  # fmt: skip
 
