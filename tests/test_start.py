@@ -596,6 +596,17 @@ def test_all_speak_of_the_same_command(name):
     assert "python3 start.py test" in (ROOT / name).read_text(encoding="utf-8")
 
 
+@pytest.mark.skipif(not (shutil.which("bash") and shutil.which("timeout")), reason="no bash or timeout here")
+def test_ci_run_ends_as_the_test_command_ends(tmp_path):
+    """CI would be green whatever the tests say, or run something else."""
+    for name, body in {"python3": '[ "$1" = -c ] || { echo "$@"; exit 3; }', "chromium": "", "apt-get": "exit 9"}.items():
+        (tmp_path / name).write_text("#!/bin/sh\n" + body + "\n")
+        (tmp_path / name).chmod(0o755)
+    env = dict(os.environ, PATH=str(tmp_path) + os.pathsep + os.environ["PATH"])
+    done = subprocess.run(["bash", str(ROOT / ".ci/run")], env=env, capture_output=True, text=True)
+    assert (done.returncode, done.stdout.strip()) == (3, "start.py test")
+
+
 def test_ci_covers_the_systems_and_pythons_we_promise(course):
     """The README would promise what nobody ever ran."""
     workflow = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text(encoding="utf-8"))
