@@ -1,8 +1,10 @@
 """Explorers for the lessons: pure scenes in Python, one Stage that draws them in the browser."""
 
-from course_lib.widgets.descent import descent, scaling
+from course_lib.widgets.descent import descent
 from course_lib.widgets.explorer import Explorer, Player, Point, Slider, Toggle
-from course_lib.widgets.momentum_plane import momentum_plane, rolling_ball
+from course_lib.widgets.momentum_plane import momentum_plane
+from course_lib.widgets.rolling_ball import rolling_ball
+from course_lib.widgets.scaling import scaling
 from course_lib.widgets.stage import Stage, show
 
 __all__ = [

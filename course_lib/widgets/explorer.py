@@ -42,7 +42,8 @@ class Slider:
         return float(np.interp(value, self.values, np.linspace(0, 1, len(self.values))))
 
     def spec(self):
-        return {"count": len(self.values), "texts": [self.form.format(value).replace("-", "−") for value in self.values]}
+        texts = [self.form.format(value).replace("-", "−") for value in self.values]
+        return {"count": len(texts), "texts": texts}
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Lesson 05: the plane of rate and momentum with its regions, and a ball that rolls with friction."""
+"""Lesson 05: the plane of rate and momentum with its regions, and what a point of it makes of a run."""
 
 from functools import lru_cache
 
@@ -6,12 +6,12 @@ import numpy as np
 
 from course_lib.optimizers import PointState, VelocityState, gradient_descent, momentum
 from course_lib.plots import COLORS
-from course_lib.problems import Wells, bowl
+from course_lib.problems import bowl
 from course_lib.run import run
 from course_lib.widgets.deadline import film
-from course_lib.widgets.explorer import Explorer, Player, Point, Slider
-from course_lib.widgets.fields import columns, contours, hills
-from course_lib.widgets.scene import Axis, Goal, Image, Panel, Path, Points, Region, Rule, Scene, Text
+from course_lib.widgets.explorer import Explorer, Point, Slider
+from course_lib.widgets.fields import contours, hills
+from course_lib.widgets.scene import Axis, Goal, Image, Panel, Path, Points, Scene, Text
 from course_lib.widgets.series import corner, lines
 
 COLOR, GD_COLOR = COLORS["momentum"], COLORS["gradient_descent"]
@@ -72,7 +72,9 @@ def spectrum(condition, rates, betas):
     """
     f = bowl(condition)
     knobs = {"lr": np.asarray(rates)[..., None] / condition, "beta": np.asarray(betas)[..., None]}
-    (a, c), (b, d) = (momentum(VelocityState(x * np.ones(2), v * np.ones(2)), f, None, **knobs) for x, v in ((1, 0), (0, 1)))
+    one, none = np.ones(2), np.zeros(2)
+    a, c = momentum(VelocityState(one, none), f, None, **knobs)
+    b, d = momentum(VelocityState(none, one), f, None, **knobs)
     half = (a + d) / 2
     apart = half**2 - (a * d - b * c)
     root = np.sqrt(np.maximum(apart, 0))
@@ -160,74 +162,3 @@ def words(condition, knobs, away, there):
     late = f"the larger coordinate is still {away[-1]:.1g} after {STEPS} steps"
     end = late if there is None else f"both coordinates are below 10⁻⁶ after {there} steps"
     return f"{word}, factor {radius:.3f} a step; {end}. {beside}"
-
-
-# ---------------------------------------------------------------------------------------- ball with friction
-
-BETAS = (0.0, 0.5, 0.7, 0.8, 0.85, 0.9, 0.92, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99)
-STARTS = tuple(np.round(np.arange(-8.0, 8.01, 0.25), 2).tolist())
-BALL_RATE, FRAMES, BALL_AWAY = 0.01, 240, 4.0
-
-
-def rolling_ball(step=None):
-    """The explorer of momentum as a ball with friction on a line with several wells.
-
-    Args:
-        step: ``step(state, f, rng, lr, beta) -> state``, e.g. a learner's own; by default the library's.
-    """
-    controls = (
-        Slider("beta", "momentum β = 1 − friction", BETAS, start=0.5, form="{:.2f}"),
-        Slider("start", "start", STARTS, start=-5.25, form="{:.2f}"),
-        Player("t", "step", last=FRAMES, start=FRAMES, rate=30),
-    )
-
-    def draw(beta, start, t):
-        f = Wells(1)
-        trace = film(step, momentum, VelocityState(np.array([start])), f, steps=FRAMES, lr=BALL_RATE, beta=beta)
-        best = float(f.card.minima[0, 0])
-        home = at_rest(trace) and abs(trace.x[-1, 0] - best) < 0.05 and abs(start - best) >= BALL_AWAY
-        goal = Goal(f"at rest in the deepest well after {FRAMES} steps, from a start at least {BALL_AWAY:g} away", home)
-        panels = (wells(trace, t), heights(trace, t))
-        return Scene(panels, ball_words(trace, beta, start, t), goal)
-
-    return Explorer("A ball with friction", controls, draw)
-
-
-@lru_cache(maxsize=1)
-def ground():
-    """The landscape: its line, what lies below it, and its deepest point."""
-    f = Wells(1)
-    x = np.linspace(-9, 9, 361)
-    line = columns(x, f(x[:, None]))
-    below = np.concatenate([line, [[9, -10], [-9, -10]]])
-    best = columns(f.card.minima[0], [f.card.value])
-    return Region(below, "faint", 0.6), Path(line, "muted", 1.5), Text(*best[0], "deepest", "muted", "center", dy=-13)
-
-
-def wells(trace, t):
-    """The ball where it is, and where it has been."""
-    way = columns(trace.x[: t + 1, 0], trace.loss[: t + 1])
-    marks = (Path(way, COLOR, 1.2, dots=2.2, opacity=0.5), Points(way[-1:], COLOR, 8))
-    alt = f"A line with several wells; the ball is at {way[-1, 0]:.2f}, height {way[-1, 1]:.2f}."
-    return Panel(Axis(-9, 9, "θ"), Axis(-3, 7, "height J"), marks, "The ball on its way", alt, 1.3, back=ground())
-
-
-def heights(trace, t):
-    """Height by the step; the rule is now."""
-    steps = np.arange(len(trace.loss))
-    marks = (Path(columns(steps, trace.loss), COLOR, 1.2, opacity=0.45), Path(columns(steps, trace.loss)[: t + 1], COLOR, 2.0),
-             Rule(float(t), "x"), Points(columns([t], [trace.loss[t]]), COLOR, 5))  # fmt: skip
-    alt = f"The height of the ball over {FRAMES} steps; now, at step {t}, it is {trace.loss[t]:.2f}."
-    return Panel(Axis(0, FRAMES + 5, "steps"), Axis(-3, 7), marks, "Height, step by step", alt)
-
-
-def at_rest(trace):
-    """Whether the ball hardly moves at the end."""
-    return bool(abs(trace.x[-1, 0] - trace.x[-2, 0]) < 0.005)
-
-
-def ball_words(trace, beta, start, t):
-    """The finding in one sentence."""
-    end = f"comes to rest at {trace.x[-1, 0]:.2f}" if at_rest(trace) else f"is still moving after {FRAMES} steps"
-    text = f"From {start:g} with β = {beta:.2f} the ball {end}; at step {t} its height is {trace.loss[t]:.2f}."
-    return text.replace("-", "−")

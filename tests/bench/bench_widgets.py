@@ -20,7 +20,9 @@ from statistics import median, quantiles
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
+FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+OWN = ("JUPYTER_CONFIG_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")
 SINGLE, HELD, RATE = 30, 90, 30
 
 STAGE = "from course_lib.widgets import descent, show\nshow(descent())"
@@ -54,9 +56,10 @@ WATCH = """(kind) => {
     new MutationObserver(painted).observe(stage, { attributes: true, attributeFilter: ["data-frame"] });
   } else {
     const cell = document.querySelectorAll(".jp-Notebook .jp-CodeCell")[1];
-    const images = (nodes) => [...nodes].flatMap((n) => (n.matches?.("img") ? [n] : [...(n.querySelectorAll?.("img") ?? [])]));
-    const seen = (list) => list.forEach((r) => images(r.addedNodes).forEach((img) => img.decode().then(painted, () => {})));
-    new MutationObserver(seen).observe(cell, { childList: true, subtree: true });
+    const images = (node) => (node.matches?.("img") ? [node] : [...(node.querySelectorAll?.("img") ?? [])]);
+    const seen = (image) => image.decode().then(painted, () => {});
+    const added = (changes) => changes.flatMap((change) => [...change.addedNodes]).flatMap(images).forEach(seen);
+    new MutationObserver(added).observe(cell, { childList: true, subtree: true });
   }
 }"""
 
@@ -84,10 +87,10 @@ def lab(folder):
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         port = s.getsockname()[1]
-    own = {name: str(folder / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")}
+    own = {name: str(folder) for name in OWN}
     env = {**os.environ, **own, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}", f"--ServerApp.root_dir={folder}",
-               "--IdentityProvider.token=", "--LabApp.news_url=None"]  # fmt: skip
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}",
+               f"--ServerApp.root_dir={folder}", "--IdentityProvider.token=", "--LabApp.news_url=None"]  # fmt: skip
     server = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         yield answering(f"http://127.0.0.1:{port}")
