@@ -599,7 +599,8 @@ def test_all_speak_of_the_same_command(name):
 @pytest.mark.skipif(not (shutil.which("bash") and shutil.which("timeout")), reason="no bash or timeout here")
 def test_ci_run_ends_as_the_test_command_ends(tmp_path):
     """CI would be green whatever the tests say, or run something else."""
-    for name, body in {"python3": '[ "$1" = -c ] || { echo "$@"; exit 3; }', "chromium": "", "apt-get": "exit 9"}.items():
+    python = '[ "$1" = -c ] || { echo "$@"; exit 3; }'
+    for name, body in {"python3": python, "chromium": "", "apt-get": "exit 9"}.items():
         (tmp_path / name).write_text("#!/bin/sh\n" + body + "\n")
         (tmp_path / name).chmod(0o755)
     env = dict(os.environ, PATH=str(tmp_path) + os.pathsep + os.environ["PATH"])
