@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from course_lib import exercises
+from course_lib.checking import RIGHT
 from course_lib.grading.batch import GRADED
 
 SEED, CSV, JSON, PAGES = "seed.txt", "grades.csv", "grades.json", "feedback"
+FLAWED = "right, but"
 OURS = {SEED, CSV, JSON, PAGES}
 
 
@@ -33,10 +35,15 @@ def records(graded):
     """The `Record` list of one `Graded`: an entry an exercise, also when there was nothing to grade."""
     who = graded.found.student, graded.found.lesson
     if graded.status == GRADED:
-        return [Record(*who, v.exercise, v.points, v.max_points, v.status, v.diagnosis, said(v))
+        return [Record(*who, v.exercise, v.points, v.max_points, status(v), v.diagnosis, said(v))
                 for v in graded.verdicts]  # fmt: skip
     asked = exercises.of_lesson(graded.found.lesson)
     return [Record(*who, e.id, 0.0, e.points, graded.status, "", graded.reason) for e in asked]
+
+
+def status(verdict):
+    """The status of a verdict, with right answers apart that break the contract on the way."""
+    return FLAWED if verdict.status == RIGHT and not verdict.clean else verdict.status
 
 
 def said(verdict):

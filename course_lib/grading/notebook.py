@@ -32,8 +32,8 @@ class Submission(NamedTuple):
     missing: bool = False
 
     def defining(self, name):
-        """The number of the last cell that has ``def name``, or None; looks at the text alone."""
-        pattern = re.compile(rf"^\s*def\s+{re.escape(name)}\b|^{re.escape(name)}\s*=", re.MULTILINE)
+        """The number of the last cell that defines or imports a name, or None; looks at the text alone."""
+        pattern = re.compile(rf"^\s*(?:def\s+|from\b.*\bimport\b.*\b){name}\b|^{name}\s*=", re.MULTILINE)
         return next((cell.number for cell in reversed(self.cells) if pattern.search(cell.source)), None)
 
 

@@ -31,7 +31,7 @@ PAGE = """<!DOCTYPE html>
 {lessons}
 <footer>
 <p>Your work was examined on inputs that are drawn for you alone and are not shown. The examples on this page are
-others: your function fails on them in the same way. Points in italics are for optional exercises.</p>
+others: your function fails on them in the same way. Optional exercises add points, and none are missing without.</p>
 </footer>
 </main>
 </body>
@@ -73,8 +73,7 @@ def card(verdict):
     mood = verdict.status.replace(" ", "-")
     if verdict.status == RIGHT and not verdict.clean:
         mark, words, mood = "~", "right, but", "flawed"
-    points = f"{verdict.points:g} of {verdict.max_points:g}"
-    points = f"<em>{points}</em>" if exercise.starred else points
+    points = f"{'optional: ' if exercise.starred else ''}{verdict.points:g} of {verdict.max_points:g}"
     body = "\n".join(filter(None, [*explanation(verdict), *([] if verdict.clean else advice(exercise))]))
     return (
         f'<article class="{mood}">\n<h3><span class="mark" aria-hidden="true">{mark}</span> '
@@ -86,6 +85,8 @@ def card(verdict):
 
 def explanation(verdict):
     """What is wrong, and the example that shows it."""
+    if verdict.message == "Right.":
+        return []
     if verdict.clean or verdict.status == NOT_ATTEMPTED:
         return [f"<p>{inline(verdict.message)}</p>"]
     rows = {"your line": verdict.line, "tried": verdict.about, "given": verdict.given}

@@ -1,0 +1,286 @@
+"""The confined process: nothing that runs in it reaches another exercise, another student or the scorer."""
+
+import os
+import socket
+import struct
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from course_lib import exercises, wire
+from course_lib.calling import Case, Outcome
+from course_lib.checking import RIGHT, examine
+from course_lib.grading import channel
+from course_lib.grading.confine import Limits
+from course_lib.grading.launch import can_fork
+from course_lib.grading.notebook import Cell
+from course_lib.grading.sandbox import Sandbox
+
+SHORT = Limits(seconds=3.0, patience=1.0, cell=3.0, cells=12.0, memory=300_000_000)
+LINUX = sys.platform == "linux"
+SUM = "def total(x):\n    return x.sum()\n"
+FINE = "import numpy as np\ndef fine(x):\n    return x + 1\n"
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox(SHORT) as made:
+        yield made
+    assert not inhabitants(made.folder), "a process is left running"
+    assert not Path(made.folder).exists(), "files are left behind"
+
+
+def inhabitants(folder):
+    """The processes whose current folder lies in `folder`, where /proc tells."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc") if LINUX else ()):
+        try:
+            found += [pid] if os.readlink(f"/proc/{pid}/cwd").startswith(str(folder)) else []
+        except OSError:
+            continue
+    return found
+
+
+def cells(*sources):
+    return tuple(Cell(n, source) for n, source in enumerate(sources, 1))
+
+
+def ask(session, name, x=1.0):
+    """The last outcome of a function of one array."""
+    return session.ask(name, [Case({"x": np.array([x, 2.0])}, "two numbers")])[-1]
+
+
+# ------------------------------------------------------------------------------------------- an honest submission
+
+
+@pytest.mark.parametrize("warm", [True, False] if can_fork() else [False])
+def test_an_answer_comes_back(warm):
+    """Both ways to start a process, forked and fresh, must give the same outcomes; Windows has only the second."""
+    with Sandbox(SHORT, warm=warm) as sandbox, sandbox.open(cells("%pylab\n!ls", SUM)) as session:
+        assert {"total"} <= session.names and session.failures == {}
+        assert ask(session, "total").value == 3.0
+        verdict = examine(exercises.get("momentum.step"), session.call("momentum_step"))
+        assert verdict.status == "error"  # it is not defined, and that is an answer too
+    assert not inhabitants(sandbox.folder)
+
+
+def test_what_helps_the_learner_is_there_and_silent(sandbox):
+    """A check, a hint or a display in the worksheet would stop its cell, and cost what comes after it."""
+    calls = "from course_lib.learner import *\nfrom course_lib import learner, plots\nimport IPython.display as d\n"
+    calls += "check(print); hint('a'); quiz('05'); plots.path(1, 2).show(); display(3); d.HTML('x')\n" + SUM
+    with sandbox.open(cells(calls)) as session:
+        assert session.failures == {} and ask(session, "total").value == 3.0
+
+
+def test_problems_can_be_used(sandbox):
+    """An exercise may well ask for the minimum of a surface of the course."""
+    code = "from course_lib import problems\nfrom course_lib.problems import Rosenbrock\n"
+    with sandbox.open(cells(code + "def f(x):\n    return Rosenbrock()(x) + problems.bowl(1.0)(x) * 0\n")) as session:
+        assert session.failures == {} and ask(session, "f").failure is None
+
+
+def test_a_failed_cell_costs_what_it_defines_only(sandbox):
+    """One slip would take down all exercises of a notebook."""
+    with sandbox.open(cells("def f(x:", "1 / 0\ndef g(x): return 2", SUM, "raise SystemExit")) as session:
+        assert {number: failure.kind for number, failure in session.failures.items()} == {
+            1: "SyntaxError", 2: "ZeroDivisionError", 4: "SystemExit"}  # fmt: skip
+        assert "g" not in session.names and ask(session, "total").value == 3.0
+        assert session.failures[2].line == "1 / 0"
+
+
+@pytest.mark.parametrize("deadly", ["while True: pass", "import os; os._exit(3)", "import os; os.kill(os.getpid(), 9)"])
+def test_a_deadly_cell_still_defines_its_functions(sandbox, deadly):
+    """An experiment below a right function that never ends, or ends the process, would cost all exercises."""
+    with sandbox.open(cells(FINE, f"{SUM}{deadly}\n")) as session:
+        assert ask(session, "fine").failure is None and ask(session, "total").value == 3.0
+        assert session.failures[2].kind in ("TimeUp", "ProcessEnded")
+
+
+def test_cells_that_never_end_do_not_take_for_ever():
+    """A notebook of a hundred endless cells would hold up the class for minutes."""
+    with Sandbox(Limits(cell=0.3, cells=1.0)) as sandbox, sandbox.open(cells(*["while True: pass"] * 100)) as session:
+        assert ask(session, "total").failure.kind == "TimeUp"
+
+
+# --------------------------------------------------------------------------------------------------- hostile ones
+
+HOSTILE = {
+    "raises": "return y",
+    "never ends": "while True: pass",
+    "never ends and swallows": """while True:
+        try:
+            while True: pass
+        except BaseException: pass""",
+    "recurses": "return bad(x)",
+    "recurses without limit": "import sys; sys.setrecursionlimit(10**9)\n    return bad(x)",
+    "wants all memory": "return np.ones(10**12)",
+    "wants more and more memory": "a = []\n    while True: a.append(bytearray(10**7))",
+    "prints for ever": "while True: print('x' * 10**5)",
+    "prints to the descriptors": "import os\n    while True: os.write(1, b'x' * 10**5); os.write(2, b'x' * 10**5)",
+    "ends its process": "import os; os._exit(0)",
+    "exits": "raise SystemExit(0)",
+    "interrupts": "raise KeyboardInterrupt",
+    "kills itself": "import os; os.kill(os.getpid(), 9)",
+    "kills its parent": "import os; os.kill(os.getppid(), 9); os._exit(0)",
+    "writes into the protocol": """import os
+    for fd in range(3, 128):
+        try: os.write(fd, b'\\0\\0\\0\\5hello')
+        except OSError: pass""",
+    "begins a frame that never ends": """import os
+    for fd in range(3, 128):
+        try: os.write(fd, b'\\0\\0\\1\\0')
+        except OSError: pass
+    while True: pass""",
+    "hangs up": "import os; os.closerange(3, 256)",
+    "fills the disk": "open('big', 'wb').write(b'x' * 10**8)",
+    "leaves a daemon": """import os, time
+    if not os.fork():
+        os.setsid()
+        if not os.fork(): time.sleep(600)
+        os._exit(0)
+    return 7""",
+    "leaves a thread": """import threading, time
+    threading.Thread(target=time.sleep, args=(600,)).start()
+    return 7""",
+    "returns too much": "return np.zeros(10**6)",
+    "returns an object that equals all": "return type('Same', (), {'__eq__': lambda *a: True, '__array__': x})()",
+    "returns a list in itself": "a = []; a.append(a); return a",
+    "returns a deep list": "a = []\n    for _ in range(900): a = [a]\n    return a",
+    "raises what cannot be told": "raise type('E', (Exception,), {'__str__': lambda s: 1 / 0})()",
+    "patches the machinery": "import course_lib.calling as c; c.Outcome.__post_init__ = c.plain = None; return 7",
+}
+
+
+@pytest.mark.skipif(not can_fork(), reason="these use what Windows does not have")
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_function_costs_its_own_exercise_alone(sandbox, name):
+    """Whatever one function does, the next one of the same notebook must get its full marks."""
+    with sandbox.open(cells(FINE, f"def bad(x):\n    {HOSTILE[name]}\n")) as session:
+        outcome = ask(session, "bad")
+        assert type(outcome) is Outcome
+        assert outcome.failure or not isinstance(outcome.value, np.ndarray)
+        assert ask(session, "fine").value.tolist() == [2.0, 3.0]
+    assert not inhabitants(f"{sandbox.folder}/"), "it left a process running"
+    assert os.listdir(sandbox.folder) == [], "it left files behind"
+
+
+LOOK = """
+import gc, sys, types
+def look(x):
+    found = [name for name in sys.modules if name.startswith("course_lib.")]
+    found += [str(o.__module__) for o in gc.get_objects() if isinstance(o, types.FunctionType)]
+    return sorted({name for name in found if name.startswith("course_lib")})
+def reach(x):
+    import importlib
+    reached = []
+    for name in ("exercises", "exercises.momentum", "checking", "optimizers", "release", "grading.grade"):
+        try:
+            reached.append(importlib.import_module("course_lib." + name).__name__)
+        except ImportError:
+            pass
+    return reached
+def environment(x):
+    import os
+    return [f"{key}={value}" for key, value in os.environ.items()]
+"""
+
+
+def test_references_are_neither_loaded_nor_importable(sandbox):
+    """Whoever can reach the reference hands it in."""
+    with sandbox.open(cells(LOOK)) as session:
+        loaded, reached = ask(session, "look").value, ask(session, "reach").value
+    assert "course_lib.problems.surfaces" in loaded and reached == []
+    assert not [name for name in loaded if name.split(".")[1] in ("exercises", "checking", "optimizers", "release")]
+
+
+def test_the_environment_is_empty(sandbox, monkeypatch):
+    """The scorer's variables may hold a token, and say where the other submissions are."""
+    monkeypatch.setenv("SECRET_TOKEN", "12345")
+    with Sandbox(SHORT) as fresh, fresh.open(cells(LOOK)) as session:
+        assert not [line for line in ask(session, "environment").value if "12345" in line or "/work" in line]
+
+
+def test_careless_use_of_the_global_generator_is_repeatable(sandbox):
+    """A mark that changes from one grading to the next cannot be defended."""
+    code = cells("import numpy as np, random\ndef draw(x):\n    return np.random.rand() + random.random()")
+    values = []
+    for _ in range(2):
+        with sandbox.open(code) as session:
+            values += [ask(session, "draw").value, ask(session, "draw").value]
+    assert len(set(values)) == 1
+
+
+def test_state_does_not_pass_to_the_next_submission(sandbox):
+    """One student's patched NumPy would decide the next one's mark."""
+    with sandbox.open(cells("import numpy as np\nnp.sum = np.add = None\nimport builtins\nbuiltins.len = None")):
+        pass
+    with sandbox.open(cells("import numpy as np\ndef f(x): return float(np.sum(x)) + len(x)")) as session:
+        assert ask(session, "f").value == 5.0
+
+
+# ---------------------------------------------------------------------------------------------------- the channel
+
+
+@pytest.fixture
+def pair():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        yield channel.Channel(ours), theirs
+
+
+def frame(data):
+    return struct.pack(">I", len(data)) + data
+
+
+@pytest.mark.parametrize("data", [
+    b"not json", b'{"record":["Outcome",{"seconds":"x"}]}', b'{"complex":[{"int":"' + b"9" * 400 + b'"},0]}',
+    b"[" * 50_000,
+    b'{"array":["<f8",[0,1000000000000000000000000],""]}', b'{"array":["O",[1],""]}', b"{}", b'{"record":["Popen",{}]}',
+])  # fmt: skip
+def test_a_forged_frame_is_refused(pair, data):
+    """A frame that raises anything else in the scoring process would end the run of a class."""
+    ours, theirs = pair
+    theirs.sendall(frame(data))
+    with pytest.raises(channel.Broken):
+        ours.receive(5)
+
+
+def test_a_frame_that_claims_too_much_is_not_waited_for(pair):
+    """Four bytes would make the scorer set aside gigabytes."""
+    ours, theirs = pair
+    theirs.sendall(b"\xff\xff\xff\xff")
+    with pytest.raises(channel.Broken):
+        ours.receive(5)
+
+
+def test_silence_and_hanging_up_are_told_apart(pair):
+    """A time-out and a crash have different messages."""
+    ours, theirs = pair
+    theirs.sendall(b"\0\0")
+    with pytest.raises(channel.Late):
+        ours.receive(0.05)
+    theirs.close()
+    with pytest.raises(channel.Closed):
+        ours.receive(5)
+
+
+def test_what_is_sent_arrives(pair):
+    """The plain path, so that the tests above do not pass for a channel that refuses all."""
+    ours, theirs = pair
+    ours.send({"x": np.arange(3.0), "n": 2**60})
+    got = channel.Channel(theirs).receive(5)
+    assert got["x"].tolist() == [0, 1, 2] and got["n"] == 2**60
+    with pytest.raises(wire.WireError):
+        ours.send(np.zeros(10**6))
+
+
+def test_right_is_right_in_the_sandbox_for_every_reference_case(sandbox):
+    """Cases, probes and watched functions must survive the way there and back, or right answers fail."""
+    from demo_submissions import solved
+
+    asked = [one for one in exercises.all_exercises() if one.lesson == "05"]
+    with sandbox.open(cells("import numpy as np", *map(solved, asked))) as session:
+        assert {one.id: examine(one, session.call(one.name), "any").status for one in asked} == {
+            one.id: RIGHT for one in asked}  # fmt: skip
