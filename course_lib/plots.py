@@ -9,6 +9,7 @@ import ast
 import inspect
 import io
 import textwrap
+from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
@@ -113,7 +114,12 @@ def show(fig, caption, alt=None):
     picture = _png(fig)
     plt.close(fig)
     display({"image/png": picture, "text/plain": twin}, {"image/png": {"alt": twin}})
-    display({"text/markdown": f"*{caption}*", "text/plain": caption})
+    display({"text/markdown": f"*{caption}*\n\n{_words(twin)}", "text/plain": caption})
+
+
+def _words(twin):
+    """The text twin under a picture, folded: JupyterLab gives its pictures no alt text."""
+    return f"<details><summary><small>the figure in words</small></summary>\n<pre>{escape(twin)}</pre>\n</details>"
 
 
 def summary(fig):

@@ -1,13 +1,13 @@
 """Show something in whatever stands before the learner: rich in a notebook, plain text elsewhere."""
 
+import sys
+
 
 def in_notebook():
-    """Whether a notebook is there that can show pictures and HTML."""
-    try:
-        from IPython import get_ipython
-    except ImportError:
-        return False
-    return type(get_ipython()).__name__ == "ZMQInteractiveShell"
+    """Whether a kernel runs this, so that pictures and HTML are shown (JupyterLab, VS Code, Colab)."""
+    ipython = sys.modules.get("IPython")  # where it was not loaded there is no notebook
+    shell = ipython and ipython.get_ipython()
+    return getattr(shell, "kernel", None) is not None
 
 
 def display(bundle, metadata=None):

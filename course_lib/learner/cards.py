@@ -1,16 +1,23 @@
 """Cards: what a notebook shows as HTML, and a terminal as the same content in plain text."""
 
+import re
 from html import escape
+from textwrap import indent
 
 from course_lib.showing import display
 
 COLORS = {"right": "#2e8b57", "wrong": "#c8553d", "error": "#c8553d", "not attempted": "#8a8f98", "note": "#4c78a8"}
 SIGNS = {"right": "✓", "wrong": "✗", "error": "✗", "not attempted": "○", "note": "•"}
 BOX = (
-    "border-left:4px solid {color};background:var(--jp-layout-color2,#f4f5f7);color:var(--jp-ui-font-color1,#222);"
+    "border:1px solid var(--jp-border-color2,#d8dbe0);border-left:5px solid {color};"
+    "background:var(--jp-layout-color1,#fff);color:var(--jp-content-font-color1,#222);"
     "padding:8px 14px;margin:4px 0;border-radius:0 6px 6px 0;max-width:54em;line-height:1.5"
 )
-CODE = "margin:4px 0;padding:6px 8px;background:var(--jp-layout-color1,#fff);border-radius:4px;white-space:pre-wrap"
+CODE = (
+    "margin:4px 0;padding:6px 8px;border-radius:4px;white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere;"
+    "background:var(--jp-layout-color2,#f0f1f3);color:inherit"
+)
+EMPHASIS = re.compile(r"(?<!\w)\*(\w[\w ]*)\*(?!\w)")  # *so*, and not the stars of a product
 
 
 class Card:
@@ -27,9 +34,9 @@ class Card:
         self.mood, self.title, self.rows, self.links = mood, title, [row for row in rows if row], links
 
     def __repr__(self):
-        lines = [f"  {row}" if isinstance(row, str) else f"  {row[0]}: {row[1]}" for row in self.rows]
-        lines += [f"  {text}: {href}" for text, href in self.links]
-        return "\n".join([f"{SIGNS[self.mood]} {self.title}", *lines])
+        texts = [row if isinstance(row, str) else labeled(*row) for row in self.rows]
+        texts += [f"{text}: {href}" for text, href in self.links]
+        return "\n".join([f"{SIGNS[self.mood]} {self.title}", *(indent(text, "  ") for text in texts)])
 
     def _repr_html_(self):
         title = f"<strong>{SIGNS[self.mood]} {inline(self.title)}</strong>"
@@ -38,22 +45,24 @@ class Card:
         return f'<div style="{BOX.format(color=COLORS[self.mood])}">{title}{rows}{links}</div>'
 
 
+def labeled(label, text):
+    """A label and its code as plain text, under each other where the code has several lines."""
+    return f"{label}: {text}" if "\n" not in text else f"{label}:\n{indent(text, '  ')}"
+
+
 def code(label, text):
     """A labeled block in a fixed width."""
     return f'<div>{escape(label)}<pre style="{CODE}">{escape(text)}</pre></div>'
 
 
 def inline(text):
-    """Escaped text in which `code` between backticks is set as code."""
+    """Escaped text in which `code` between backticks is set as code, and *words* between stars are stressed."""
     parts = escape(text).split("`")
     if len(parts) % 2 == 0:  # a backtick without its partner
         return escape(text)
-    return "".join(f"<code>{part}</code>" if i % 2 else part for i, part in enumerate(parts))
-
-
-def table(head, rows, mood="note", title=""):
-    """A `Table` card."""
-    return Table(mood, title, head, rows)
+    parts[::2] = [EMPHASIS.sub(r"<em>\1</em>", part) for part in parts[::2]]
+    parts[1::2] = [f"<code>{part}</code>" for part in parts[1::2]]
+    return "".join(parts)
 
 
 class Table(Card):
@@ -71,7 +80,7 @@ class Table(Card):
         return "\n".join([f"{SIGNS[self.mood]} {self.title}", *(f"  {line.rstrip()}" for line in lines)])
 
     def _repr_html_(self):
-        cell = 'style="text-align:left;padding:2px 14px 2px 0"'
+        cell = 'style="text-align:left;padding:2px 14px 2px 6px"'
         head = "".join(f"<th {cell}>{inline(text)}</th>" for text in self.head)
         body = "".join(
             "<tr>" + "".join(f"<td {cell}>{inline(text)}</td>" for text in row) + "</tr>" for row in self.body

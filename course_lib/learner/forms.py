@@ -4,18 +4,22 @@ Where widgets run they are ipywidgets; elsewhere the same question stands as HTM
 says what to type instead.
 """
 
-from html import escape
-
 from course_lib.learner.cards import Card, inline
 from course_lib.showing import display, in_notebook
 
-ANSWER = '<div style="line-height:1.5">{}</div>'
+LETTERS = "abcdefgh"
+ANSWER = '<div style="line-height:1.5;max-width:54em">{}</div>'
+HEAD = '<div style="line-height:1.5;max-width:54em;margin-top:6px"><strong>{}</strong></div>'
 
 
 def choice_form(question, options, spell, record):
     """A question with options; ``record(letter)`` takes the answer and returns what to say."""
-    rows = [f"{letter}) {option}" for letter, option in zip("abcdefgh", options)]
-    _show_form(question, rows, spell, lambda widgets: _choice(widgets, rows, record))
+
+    def build(widgets):
+        return choices(widgets, options, lambda letter: (record(letter), "primary"))
+
+    rows = [f"{letter}) {option}" for letter, option in zip(LETTERS, options)]
+    _show_form(question, rows, spell, build)
 
 
 def number_form(question, spell, record):
@@ -23,28 +27,46 @@ def number_form(question, spell, record):
     _show_form(question, [], spell, lambda widgets: _number(widgets, record))
 
 
-def _choice(widgets, rows, record):
-    options = [(row, row[0]) for row in rows]
-    field = widgets.RadioButtons(options=options, value=None, layout={"width": "auto"})
-    return [field, *_record_button(widgets, field, record)]
+def choices(widgets, options, take):
+    """A button for each option, the option beside it (it may be long), and a line for the answer under them.
+
+    Args:
+        widgets: the module ipywidgets.
+        options: texts with `code`.
+        take: ``take(letter) -> (what to say, look of the button)``.
+    """
+    said, buttons = widgets.HTML(), [_letter(widgets, *row) for row in zip(LETTERS, options)]
+
+    def pressed(button):
+        words, look = take(button.description)
+        for each in buttons:
+            each.button_style = look if each is button else ""
+        said.value = ANSWER.format(inline(words))
+
+    for button in buttons:
+        button.on_click(pressed)
+    texts = [widgets.HTML(ANSWER.format(inline(option)), layout={"flex": "1 1 auto"}) for option in options]
+    return [*(widgets.HBox(pair, layout={"align_items": "center"}) for pair in zip(buttons, texts)), said]
+
+
+def _letter(widgets, letter, option):
+    return widgets.Button(description=letter, tooltip=option, layout={"width": "2.6em", "flex": "0 0 auto"})
 
 
 def _number(widgets, record):
     field = widgets.Text(placeholder="a number", layout={"width": "12em"})
-    return [field, *_record_button(widgets, field, record)]
-
-
-def _record_button(widgets, field, record):
     button, said = widgets.Button(description="Record", button_style="primary"), widgets.HTML()
 
-    def take(_):
+    def take(*_):
         try:
-            said.value = ANSWER.format(inline(record(field.value)))
+            words = record(field.value)
         except ValueError as error:
-            said.value = ANSWER.format(inline(str(error)))
+            words = str(error)
+        said.value = ANSWER.format(inline(words))
 
     button.on_click(take)
-    return button, said
+    field.on_msg(lambda _, message, buffers: message.get("event") == "submit" and take())  # the Enter key
+    return [widgets.HBox([field, button]), said]
 
 
 def _show_form(question, rows, spell, build):
@@ -55,8 +77,7 @@ def _show_form(question, rows, spell, build):
         return
     import ipywidgets as widgets
 
-    head = widgets.HTML(f"<strong>Predict: {inline(question)}</strong>")
-    display_live(widgets.VBox([head, *build(widgets)]), still)
+    display_live(widgets.VBox([widgets.HTML(HEAD.format(f"Predict: {inline(question)}")), *build(widgets)]), still)
 
 
 def display_live(widget, still):
@@ -66,4 +87,4 @@ def display_live(widget, still):
 
 def fold(summary, body):
     """HTML that opens on a click: for an answer on a static page."""
-    return f"<details><summary>{escape(summary)}</summary>{inline(body)}</details>"
+    return f"<details><summary>{inline(summary)}</summary>{inline(body)}</details>"

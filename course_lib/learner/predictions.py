@@ -3,9 +3,11 @@
 A key is "lesson.name", e.g. "05.steps". The first record stands; a later one is kept beside it as a change.
 """
 
+from math import isfinite
+
 from course_lib.learner import store
 from course_lib.learner.cards import Card, Table, show
-from course_lib.learner.forms import choice_form, number_form
+from course_lib.learner.forms import LETTERS, choice_form, number_form
 
 QUESTIONS = {}  # key -> (question, options), in the order this notebook asked
 TRUTHS = {}  # key -> what came out, as text
@@ -30,7 +32,8 @@ def predict(key, question="", options=(), answer=None):
         return
     made = store.history("prediction", key)
     if made:
-        show(Card("note", question, [_told(made), f'Change it with predict("{key}", answer=...).']))
+        rows = [f"{letter}) {option}" for letter, option in zip(LETTERS, options)]
+        show(Card("note", question, [*rows, _told(made), f'Change it with `predict("{key}", answer=...)`.']))
     elif options:
         choice_form(question, options, f'predict("{key}", answer="a")', lambda letter: _record(key, options, letter))
     else:
@@ -45,7 +48,7 @@ def reveal(key, truth):
         truth: what came out: a number, or the letter of the option that is right.
     """
     question, options = QUESTIONS.get(key, (key, ()))
-    TRUTHS[key] = _in_words(truth, options)
+    TRUTHS[key] = _in_words(truth, options) if key in QUESTIONS else str(truth)  # its cell may not have been run
     made = store.history("prediction", key)
     show(Card("note", question, [f"It is: {TRUTHS[key]}", _told(made) if made else "You made no prediction."]))
 
@@ -88,17 +91,25 @@ def _in_words(answer, options):
         ValueError: it is no letter of an option, or no number where a number is asked for.
     """
     if not options:
-        try:
-            return f"{float(answer):.4g}"
-        except (TypeError, ValueError):
-            raise ValueError(f"A number is asked for, such as 0.5, not {answer!r}.") from None
-    letters = "abcdefgh"[: len(options)]
-    if answer not in letters or len(answer) != 1:
+        return _number_in_words(answer)
+    letters = LETTERS[: len(options)]
+    letter = str(answer).strip().lower()
+    if len(letter) != 1 or letter not in letters:
         raise ValueError(f"Choose one of the letters {', '.join(letters)}, not {answer!r}.")
-    return options[letters.index(answer)]
+    return options[letters.index(letter)]
+
+
+def _number_in_words(answer):
+    try:
+        number = float(answer)
+    except (TypeError, ValueError):
+        number = float("nan")
+    if not isfinite(number):
+        raise ValueError(f"A number is asked for, such as 0.5, not {answer!r}.")
+    return str(int(number)) if number.is_integer() and abs(number) < 1e7 else f"{number:.4g}"
 
 
 def _told(made):
     if len(made) == 1:
         return f"You predicted: {made[0]}"
-    return f"You predicted: {made[0]}; changed later to: {' -> '.join(made[1:])}"
+    return f"You predicted: {made[0]}; changed later to: {' → '.join(made[1:])}"

@@ -3,7 +3,7 @@
 from course_lib import quizzes
 from course_lib.learner import store
 from course_lib.learner.cards import BOX, COLORS, Card, inline
-from course_lib.learner.forms import ANSWER, display_live, fold
+from course_lib.learner.forms import HEAD, choices, display_live, fold
 from course_lib.showing import in_notebook
 
 
@@ -51,14 +51,10 @@ def said(option):
 
 
 def _live(widgets, number, i, question):
-    head = widgets.HTML(f"<strong>{i}. {inline(question.text)}</strong>")
-    options = [(f"{letter}) {option.text}", letter) for letter, option in question.lettered()]
-    field, answer = widgets.RadioButtons(options=options, value=None, layout={"width": "auto"}), widgets.HTML()
-
-    def take(change):
-        option = dict(question.lettered())[change["new"]]
+    def take(letter):
+        option = dict(question.lettered())[letter]
         store.record("quiz", f"{number}.{i}", option.right)
-        answer.value = ANSWER.format(inline(said(option)))
+        return said(option), "success" if option.right else "danger"
 
-    field.observe(take, names="value")
-    return head, field, answer
+    head = widgets.HTML(HEAD.format(f"{i}. {inline(question.text)}"))
+    return head, *choices(widgets, [option.text for option in question.options], take)

@@ -3,17 +3,20 @@
 import inspect
 import os
 import textwrap
+from difflib import get_close_matches
 from functools import wraps
 from pathlib import Path
 
 from course_lib import exercises
 from course_lib.calling import TimeUp, time_limit
-from course_lib.checking import NOT_ATTEMPTED, RIGHT, calling_here, examine
+from course_lib.checking import ERROR, NOT_ATTEMPTED, RIGHT, Verdict, calling_here, examine
 from course_lib.learner import store
 from course_lib.learner.cards import Card, show
+from course_lib.learner.watch import Watch
 from course_lib.lessons import lesson
 
 ROOT = Path(__file__).parents[2]
+watched = Watch(1.0)  # seconds that one call of a learner's function may take in a lesson
 
 
 def check(function):
@@ -22,6 +25,10 @@ def check(function):
     Args:
         function: your function, under the name of the stub.
     """
+    if not callable(function):
+        show(Card("error", "`check` takes your function itself, as in `check(momentum_step)`: its name, without quotes "
+                  "and without brackets after it."))  # fmt: skip
+        return
     exercise = _exercise_of(function)
     if exercise is None:
         return
@@ -67,7 +74,7 @@ def solution(which):
         again = f'Ask `solution("{exercise.id}")` once more to see it all the same.'
         show(Card("note", title, [f"A first nudge: {exercise.hints[0]}", again]))
         return
-    show(Card("note", f"One right answer to {exercise.title}", [("", source_of(exercise))]))
+    show(Card("note", f"One right answer to {exercise.title}", [("code", source_of(exercise))]))
 
 
 def your_turn(id):
@@ -81,12 +88,10 @@ def your_turn(id):
     Returns:
         Your own function once it is right, the reference until then; the card says which.
     """
-    from course_lib.grading.grade import examine_file  # the only user of the sandbox here, and it is slow to load
-
     exercise = exercises.get(id)
     path = worksheet_of(exercise)
-    verdict = examine_file(path, exercise) if path.exists() else None
-    function = own_function(path, exercise) if verdict and verdict.clean else None
+    verdict = _standing(path, exercise)
+    function = own_function(path, exercise) if verdict.clean else None
     show(turn_card(exercise, verdict, function is not None))
     return function or exercise.reference
 
@@ -122,17 +127,24 @@ def verdict_card(exercise, verdict):
 
 
 def turn_card(exercise, verdict, own):
-    """What to build, and how it stands."""
-    stem = lesson(exercise.lesson).stem
-    mood = "right" if own else "not attempted" if verdict is None or verdict.status == NOT_ATTEMPTED else verdict.status
-    standing = {
-        "right": f"Your `{exercise.name}` is right: what follows is drawn with it.",
-        "not attempted": "Not attempted yet: what follows is drawn with the reference.",
-    }.get(mood, "Your saved answer is not right yet, so what follows is drawn with the reference.")
-    told = [verdict.advice or verdict.message] if verdict and mood in ("wrong", "error") else []
-    rows = [("write", f"def {exercise.signature}:"), *exercise.statement.split("\n\n"), *told, standing]
-    return Card(mood if own or mood != "right" else "wrong", f"Your turn: {exercise.title}", rows,
-                [("Open the worksheet", f"../exercises/{stem}.ipynb")])  # fmt: skip
+    """What to build, how it stands, and whose function goes on: the learner's ``own`` or the reference."""
+    mood, *told = ("right", f"Your `{exercise.name}` is right: what follows is drawn with it.") if own else (
+        _told_of_reference(verdict))  # fmt: skip
+    rows = [("write", f"def {exercise.signature}:"), *exercise.statement.split("\n\n"), *told]
+    link = "Open the worksheet", f"../exercises/{lesson(exercise.lesson).stem}.ipynb"
+    return Card(mood, f"Your turn: {exercise.title}", rows, [link])
+
+
+def _told_of_reference(verdict):
+    """Why the reference goes on: the mood, and the sentences."""
+    if verdict.status == NOT_ATTEMPTED:
+        return verdict.status, verdict.message, "What follows is drawn with the reference."
+    if verdict.clean:
+        return "error", "Your saved answer is right, but its cell can't be used here by itself.", UNTIL_THEN
+    return ERROR if verdict.status == ERROR else "wrong", verdict.advice or verdict.message, UNTIL_THEN
+
+
+UNTIL_THEN = "Until it is right in the saved worksheet, what follows is drawn with the reference."
 
 
 def source_of(exercise):
@@ -150,15 +162,33 @@ def worksheet_of(exercise):
     return folder / f"{lesson(exercise.lesson).stem}.ipynb"
 
 
+def _standing(path, exercise):
+    """The `Verdict` on the saved worksheet; one that says why, where it can't be tested."""
+    from course_lib.grading.grade import examine_file  # the only user of the sandbox here, and it is slow to load
+    from course_lib.grading.launch import SandboxError
+
+    if not path.exists():
+        return _no_verdict(exercise, NOT_ATTEMPTED, f"There is no worksheet {path} yet.")
+    try:
+        return examine_file(path, exercise)
+    except (SandboxError, OSError) as error:
+        return _no_verdict(exercise, ERROR, f"Your worksheet can't be tested here: {error}")
+
+
+def _no_verdict(exercise, status, message):
+    return Verdict(exercise.id, status, 0.0, exercise.points, message)
+
+
 def own_function(path, exercise):
     """The learner's function from the saved worksheet, for use in this kernel, or None.
 
     Only imports, definitions and simple constants of the worksheet are executed, after the sandbox has found the
-    function right; whatever it raises later is said once, and the reference takes over.
+    function right; whatever it raises later is said once, and the reference takes over. It prints nothing: a lesson
+    calls it thousands of times.
     """
     from course_lib.grading.notebook import definitions
 
-    space = {"__name__": "worksheet"}
+    space = {"__name__": "worksheet", "print": lambda *args, **kwargs: None}
     try:
         with time_limit(2):
             exec(compile(definitions(path), str(path), "exec"), space)
@@ -168,27 +198,45 @@ def own_function(path, exercise):
 
 
 def _guarded(function, exercise):
-    use = [function]
+    """The function until it raises or takes too long, said once; from then on the reference."""
+    now = function
+
+    def give_up(what):
+        nonlocal now
+        if now is function:
+            now = exercise.reference
+            show(Card("error", f"Your {exercise.name} {what}.", ["From here on this lesson draws with the reference."]))
 
     @wraps(function)
     def guarded(*args, **kwargs):
         try:
-            return use[0](*args, **kwargs)
-        except Exception as error:
-            if use[0] is exercise.reference:
+            return watched(now, *args, **kwargs)
+        except TimeUp:
+            if now is not function:
                 raise
-            use[0] = exercise.reference
-            show(Card("error", f"Your {exercise.name} stopped with {type(error).__name__}: {error}",
-                      ["From here on this lesson draws with the reference."]))  # fmt: skip
-            return use[0](*args, **kwargs)
+            give_up("did not come to an end")
+        except (Exception, SystemExit) as error:
+            if now is not function:
+                raise
+            give_up(f"stopped with {type(error).__name__}: {error}")
+        return now(*args, **kwargs)
 
     return guarded
 
 
 def _exercise_of(which):
     """The exercise that an id or a function stands for; None, and a card that says why, where there is none."""
+    by_id = isinstance(which, str)
+    name = which if by_id else getattr(which, "__name__", type(which).__name__)
     try:
-        return exercises.get(which) if isinstance(which, str) else exercises.by_name(getattr(which, "__name__", which))
-    except KeyError as error:
-        show(Card("error", str(error.args[0])))
+        return exercises.get(name) if by_id else exercises.by_name(name)
+    except KeyError:
+        known = {exercise.id if by_id else exercise.name: exercise for exercise in exercises.all_exercises()}
+        show(_stranger("exercise" if by_id else "exercise that asks for a function", name, known))
         return None
+
+
+def _stranger(what, name, known):
+    close = get_close_matches(name, known, n=3) or list(known)
+    keep = "" if what == "exercise" else " Keep the name of the stub."
+    return Card("error", f"There is no {what} called `{name}`.{keep}", [f"There is: {', '.join(close)}."])
