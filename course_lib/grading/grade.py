@@ -23,6 +23,11 @@ def shared(limits=None):
     return _shared[key]
 
 
+def prepare():
+    """Start the shared sandbox in the background, for whoever will need it in a moment; returns at once."""
+    shared().launcher.prepare()
+
+
 def let_go():
     """End the shared sandboxes of this process; the next use makes another."""
     for key in [key for key in _shared if key[0] == os.getpid()]:

@@ -57,7 +57,8 @@ class Warm:
     """
 
     def __init__(self, folder):
-        self.folder, self.process, self.control, self.pid = folder, None, None, 0
+        self.folder, self.process, self.control = folder, None, None
+        self.pid, self.ready, self.errors = 0, False, None
 
     def begin(self, request):
         """A `Channel` to a fresh confined process.
@@ -72,8 +73,9 @@ class Warm:
             return self._fork(request)
 
     def _fork(self, request):
-        if self.process is None:
-            self._start()
+        self.prepare()
+        if not self.ready:
+            self._await_ready()
         ours, theirs = socket.socketpair()
         with theirs:
             socket.send_fds(self.control.sock, [b"F"], [theirs.fileno()])
@@ -81,18 +83,25 @@ class Warm:
         self.pid = self.control.receive(START_SECONDS)
         return Channel(ours)
 
-    def _start(self):
+    def prepare(self):
+        """Start the warm process without waiting for it."""
+        if self.process is not None:
+            return
         ours, theirs = socket.socketpair()
-        with tempfile.TemporaryFile() as errors, theirs:
-            self.process = spawn("serve", theirs.fileno(), self.folder, stdin=subprocess.DEVNULL, stderr=errors,
+        self.errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed when it is ready, or has failed)
+        with theirs:
+            self.process = spawn("serve", theirs.fileno(), self.folder, stdin=subprocess.DEVNULL, stderr=self.errors,
                                  pass_fds=[theirs.fileno()])  # fmt: skip
-            theirs.close()
-            self.control = Channel(ours)
+        self.control = Channel(ours)
+
+    def _await_ready(self):
+        with self.errors:
             try:
                 self.control.receive(START_SECONDS)
             except (Closed, Late, Broken):
-                errors.seek(0)
-                raise SandboxError(failed_start(errors.read())) from None
+                self.errors.seek(0)
+                raise SandboxError(failed_start(self.errors.read())) from None
+        self.ready = True
 
     def end(self, gone=False):
         """End the confined process and all it started; how it had ended, in words."""
@@ -109,13 +118,14 @@ class Warm:
         if self.process is None:
             return
         self.control.close()
+        self.errors.close()
         try:
             self.process.wait(2)  # it ends by itself, and takes along what it has forked
         except subprocess.TimeoutExpired:
             kill(self.process.pid)
             self.process.wait()
         kill(self.pid)
-        self.process, self.control, self.pid = None, None, 0
+        self.process, self.control, self.pid, self.ready = None, None, 0, False
 
 
 class Cold:
@@ -123,6 +133,9 @@ class Cold:
 
     def __init__(self, folder):
         self.folder, self.process = folder, None
+
+    def prepare(self):
+        """Nothing can be started before it is needed."""
 
     def begin(self, request):
         """A `Channel` to a fresh confined process.

@@ -10,6 +10,7 @@ import gc
 import importlib
 import json
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -89,6 +90,7 @@ def serve(control):
     except Closed:
         pass
     end(pid)
+    shutil.rmtree(os.getcwd(), ignore_errors=True)  # a scorer that was killed has not done it
 
 
 def orders(control):
