@@ -180,6 +180,20 @@ def test_clean_removes_our_own(course):
     assert {path.name for path in course.folder.iterdir()} - {"__pycache__"} == set(FILES)
 
 
+def test_an_interrupted_removal_can_be_repeated(course, monkeypatch):
+    """Half a removed environment would count as somebody else's, and be in the way for ever."""
+    course.call("run", "python")
+
+    def interrupt(*args):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(course.start.shutil, "rmtree", interrupt)
+        assert course.call("clean")[0] == 130
+    assert course.call("clean")[0] == 0
+    assert not course.venv.exists()
+
+
 def test_uv_when_there_is_one_and_pip_when_it_fails(course, monkeypatch):
     """uv would go unused, or a learner whose uv cannot reach its index would be stuck although pip can."""
     monkeypatch.setattr(course.start, "working_uv", lambda: "/bin/uv")
@@ -447,6 +461,17 @@ class ThisPython:
         return dict(os.environ, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", **more)  # without plugins pytest starts at once
 
 
+class Noted:
+    """Popen that keeps what it starts."""
+
+    def __init__(self, popen):
+        self.popen, self.children = popen, []
+
+    def __call__(self, *args, **kwargs):
+        self.children.append(self.popen(*args, **kwargs))
+        return self.children[-1]
+
+
 GOOD, BAD = ["json.tool", "--help"], ["json.tool", "no such file"]
 
 
@@ -487,9 +512,11 @@ def test_the_last_line_sums_the_tests_up(course, capfd):
 def test_an_endless_step_is_ended(course, capfd, monkeypatch):
     """A hanging kernel would hold CI until its own limit, with no word about which step it was."""
     monkeypatch.setattr(course.start, "STEP_LIMIT", 0.3)
+    monkeypatch.setattr(course.start.subprocess, "Popen", noted := Noted(subprocess.Popen))
     (course.folder / "endless.py").write_text("while True: pass")
     code, out = performed(course, capfd, (["endless"], ""), (GOOD, ""))
     assert code == 1 and re.search(r"step 0 +failed .*stopped after", out)
+    assert noted.children[0].returncode is not None
 
 
 def test_the_test_command_runs_all_there_is(course, monkeypatch):
