@@ -123,7 +123,7 @@ def _words(twin):
 
 
 def summary(fig):
-    """The values of a figure as text: for each labeled line its first, last, smallest and largest value."""
+    """The values of a figure as text: for each labeled line its first, middle and last point, and its range."""
     lines = []
     for ax in fig.axes:
         title = ax.get_title(loc="left") or ax.get_ylabel() or "panel"
@@ -133,13 +133,12 @@ def summary(fig):
 
 
 def _line_summary(line):
-    x, y = (np.asarray(data, dtype=float) for data in line.get_data())
+    points = np.array([np.asarray(data, dtype=float) for data in line.get_data()])
+    x, y = points[:, np.isfinite(points).all(axis=0)]
     if not len(y):
         return f"  {line.get_label()}: no points"
-    ends = f"from ({_brief(x[0])}, {_brief(y[0])}) to ({_brief(x[-1])}, {_brief(y[-1])})"
-    return (
-        f"  {line.get_label()}: {len(y)} points {ends}, lowest {_brief(np.nanmin(y))}, highest {_brief(np.nanmax(y))}"
-    )
+    places = ", ".join(f"({_brief(x[i])}, {_brief(y[i])})" for i in (0, len(y) // 2, -1))
+    return f"  {line.get_label()}: {len(y)} points {places}, lowest {_brief(y.min())}, highest {_brief(y.max())}"
 
 
 def _brief(number):

@@ -14,9 +14,9 @@ def claim(sentence, holds):
 
     Raises:
         AssertionError: it does not hold.
-        TypeError: ``holds`` is no truth value.
+        TypeError: ``holds`` is no truth value, or an empty array of them.
     """
-    if np.asarray(holds).dtype != bool:
+    if np.asarray(holds).dtype != bool or not np.size(holds):
         raise TypeError(f"A claim needs a truth value, such as steps < 100, not {holds!r}.")
     if not np.all(holds):
         raise AssertionError(f"The text claims what the run does not show: {sentence}")

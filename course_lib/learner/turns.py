@@ -141,7 +141,9 @@ def _told_of_reference(verdict):
         return verdict.status, verdict.message, "What follows is drawn with the reference."
     if verdict.clean:
         return "error", "Your saved answer is right, but its cell can't be used here by itself.", UNTIL_THEN
-    return ERROR if verdict.status == ERROR else "wrong", verdict.advice or verdict.message, UNTIL_THEN
+    if verdict.status == RIGHT:
+        return "wrong", verdict.message, UNTIL_THEN
+    return verdict.status, verdict.advice or verdict.message, UNTIL_THEN
 
 
 UNTIL_THEN = "Until it is right in the saved worksheet, what follows is drawn with the reference."
