@@ -138,7 +138,7 @@ def race(condition, away):
     height = Axis(1e-8, 1e2, log=True)
     plain = gradient_descent_at_best(condition)[: STEPS + 1]
     series = (("gradient descent", plain, GD_COLOR, (5, 3)), ("momentum", away, COLOR, ()))
-    marks = (*corner(GOAL_STEPS, GOAL_SHARE, "goal: in here", height.low), *lines(series, height))
+    marks = (*corner(GOAL_STEPS, GOAL_SHARE, "goal: in here", height.low, "left"), *lines(series, height))
     alt = f"The larger coordinate over {STEPS} steps, logarithmic; at the end {away[-1]:.2g} of the start's."
     return Panel(Axis(0, STEPS, "steps"), height, marks, "The larger coordinate", alt)
 

@@ -8,11 +8,15 @@ from course_lib.widgets.scene import Path, Region, Text
 SPAN = 0.5  # of the steps: how far a name written at the end of a curve reaches back
 
 
-def corner(steps, value, label, floor):
-    """The region "at most so many steps, below this value" of a panel whose axis starts at ``floor``."""
+def corner(steps, value, label, floor, side="right"):
+    """The region "at most so many steps, below this value" of a panel whose axis starts at ``floor``.
+
+    The label stands at its top, on the side where fewer curves pass.
+    """
     low = floor / 10
     box = np.array([[0, low], [steps, low], [steps, value], [0, value]], dtype=float)
-    return Region(box, "faint", 0.6), Text(steps, value, label, "muted", "right", dx=-7, dy=-12)
+    x, dx = (steps, -7) if side == "right" else (0, 7)
+    return Region(box, "faint", 0.6), Text(x, value, label, "muted", side, dx, -12)
 
 
 def lines(series, axis):

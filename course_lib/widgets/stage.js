@@ -2,6 +2,7 @@
 // It computes nothing about optimization. Plain canvas, no library, nothing fetched.
 
 const HEIGHT = 320;                                      // of a panel, in CSS pixels
+const ABROAD = 2;                                        // questions to Python that may be unanswered
 const SILENCE = 6000;                                    // ms without an answer until we say so
 
 export default {
@@ -89,10 +90,12 @@ class Stage {
   }
 }
 
-// One line to Python: at most one question is out; while it is, only the newest values are kept for the next.
+// One line to Python. At most two questions are out, one on its way and one in work; whatever moves meanwhile waits
+// as one set of newest values, so that no stale picture is ever asked for.
 class Line {
   constructor(model, onSilence) {
-    Object.assign(this, { model, onSilence, name: Math.random().toString(36).slice(2), sent: 0, waiting: false, raw: null });
+    const name = Math.random().toString(36).slice(2);
+    Object.assign(this, { model, onSilence, name, sent: 0, answers: 0, raw: null });
     this.values = { ...model.get("frame").raw };
   }
 
@@ -103,17 +106,17 @@ class Line {
   }
 
   next() {
-    if (this.waiting || !this.raw) return;
-    this.waiting = true;
+    if (!this.raw || this.sent - this.answers >= ABROAD) return;
     this.model.send({ stamp: [this.name, ++this.sent], raw: this.raw });
     this.raw = null;
-    this.timer = setTimeout(() => this.onSilence(), SILENCE);
+    this.timer ??= setTimeout(() => this.onSilence(), SILENCE);
   }
 
   answered(frame) {                                      // whether the controls may follow this frame
     if (frame.stamp?.[0] === this.name) {
       clearTimeout(this.timer);
-      this.waiting = false;
+      this.timer = null;
+      this.answers = frame.stamp[1];
       return false;
     }
     Object.assign(this.values, frame.raw);               // another view moved, or this one is new

@@ -75,6 +75,8 @@ def main():
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *["--no-sandbox"] * root])
         rows = {kind: measured(browser, url, kind) for kind in ("stage", "interact")}
         browser.close()
+    if hasattr(os, "getloadavg"):
+        print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors: from one a processor on, the times grow")
     print(f"{'':10}{'median ms':>11}{'p95 ms':>9}{'painted':>9}   (keys held at {RATE} Hz, {HELD} presses)")
     for kind, (times, share) in rows.items():
         print(f"{kind:10}{median(times):11.1f}{quantiles(times, n=20)[-1]:9.1f}{share:9.0%}")
