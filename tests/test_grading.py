@@ -21,11 +21,12 @@ from course_lib.checking import RIGHT, Verdict
 from course_lib.grading import batch, gradebook, report
 from course_lib.grading.bar import Bar
 from course_lib.grading.confine import Limits
-from course_lib.grading.grade import examine_file, grade_one, let_go
+from course_lib.grading.grade import examine_file, examine_notebook, grade_one, let_go
 from course_lib.grading.notebook import read
 from course_lib.grading.sandbox import Sandbox
 from course_lib.grading.submissions import Found, find
 
+ROOT = Path(__file__).parents[1]
 SHORT = Limits(seconds=3.0, patience=1.0, cell=2.0, cells=8.0, memory=300_000_000)
 STEP = exercises.get("momentum.step")
 WITHOUT_STEP = sum(one.points for one in exercises.of_lesson("05")) - STEP.points
@@ -400,7 +401,7 @@ def test_bad_input_is_one_sentence_and_exit_code_two(two, tmp_path, capsys):
 def test_check_says_how_a_worksheet_stands(tmp_path, capsys):
     """The learner's view in a terminal: a line an exercise, and an exit code that a script can use."""
     path = tmp_path / "05_momentum.ipynb"
-    seen = [(worksheet(), 0, "10 points"), (worksheet(momentum_step=AVERAGED), 1, "You average"),
+    seen = [(worksheet(), 0, "10 of 10 points, and 1 extra"), (worksheet(momentum_step=AVERAGED), 1, "You average"),
             (untouched(), 1, "not attempted"), (worksheet(to_heavy_ball=None), 0, "(optional)")]  # fmt: skip
     for text, code, told in seen:
         path.write_text(text)
@@ -423,6 +424,17 @@ def test_an_endless_loop_costs_that_exercise_alone_from_the_terminal(tmp_path, c
     assert main(["check", str(tmp_path / "05_momentum.ipynb")]) == 1
     told = capsys.readouterr().out
     assert told.count("ok  ") == 4 and "loop" in told
+    let_go()
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("exercises/*.ipynb")), ids=lambda path: path.stem)
+def test_committed_worksheets_and_keys(path):
+    """What is handed out must be worth nothing yet, and the key everything, in the very process that grades."""
+    lesson = exercises.of_lesson(path.name[:2])
+    verdicts = examine_notebook(path, lesson)
+    assert {verdict.status for verdict in verdicts} <= {"not attempted"}
+    keys = examine_notebook(ROOT / "solutions" / path.name, lesson)
+    assert [verdict.points for verdict in keys] == [exercise.points for exercise in lesson]
     let_go()
 
 

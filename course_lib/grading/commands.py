@@ -145,8 +145,7 @@ def check(args):
     verdicts = examine_notebook(args.notebook, asked)
     for exercise, verdict in zip(asked, verdicts):
         print(line_of(exercise, verdict))
-    most = sum(exercise.points for exercise in asked if not exercise.starred)
-    print(f"{gradebook.total(verdicts):g} of {most:g} points.")
+    print(f"{gradebook.asked(verdicts):g} of {gradebook.most(verdicts):g} points{gradebook.extra(verdicts)}.")
     due = [verdict for exercise, verdict in zip(asked, verdicts)
            if not (exercise.starred and verdict.status == NOT_ATTEMPTED)]  # fmt: skip
     return 0 if all(verdict.clean for verdict in due) else 1

@@ -31,7 +31,7 @@ class Limits(NamedTuple):
         memory: bytes beyond what is loaded at the start.
         file: bytes of a file it writes.
         files: open files.
-        processes: further processes and threads; does not bind root.
+        processes: further processes and threads, of which the user's other programs need some; does not bind root.
     """
 
     seconds: float = 4.0
@@ -42,15 +42,14 @@ class Limits(NamedTuple):
     memory: int = 1_000_000_000
     file: int = 16_000_000
     files: int = 128
-    processes: int = 64
+    processes: int = 500
 
 
 class Confinement(NamedTuple):
-    """Where and within which limits: a folder of its own, the `Limits`, and how many threads the user has already."""
+    """Where and within which limits: a folder of its own, and the `Limits`."""
 
     folder: str
     limits: Limits
-    threads: int = 0
 
 
 def own_session(confinement):
@@ -88,7 +87,7 @@ def resources(confinement):
     _limit("RLIMIT_NOFILE", limits.files)
     if LINUX:
         _limit("RLIMIT_AS", _address_space() + limits.memory)
-        _limit("RLIMIT_NPROC", confinement.threads + limits.processes)
+        _limit("RLIMIT_NPROC", threads_of_user() + limits.processes)
 
 
 LAYERS = (own_session, nothing_to_say, own_folder, resources)
@@ -107,8 +106,8 @@ def prctl(option, value):
 
 
 def threads_of_user():
-    """How many threads this user runs in all, by /proc; 0 where that cannot be known."""
-    if not LINUX:
+    """How many threads this user runs in all, by /proc; root, whom the limit does not bind, is not counted."""
+    if os.getuid() == 0:
         return 0
     return sum(map(_own_threads, filter(str.isdigit, os.listdir("/proc"))))
 

@@ -37,8 +37,8 @@ def records(graded):
     if graded.status == GRADED:
         return [Record(*who, v.exercise, v.points, v.max_points, status(v), v.diagnosis, said(v))
                 for v in graded.verdicts]  # fmt: skip
-    asked = exercises.of_lesson(graded.found.lesson)
-    return [Record(*who, e.id, 0.0, e.points, graded.status, "", graded.reason) for e in asked]
+    every = exercises.of_lesson(graded.found.lesson)
+    return [Record(*who, e.id, 0.0, e.points, graded.status, "", graded.reason) for e in every]
 
 
 def status(verdict):
@@ -58,7 +58,23 @@ def total(some):
 
 def most(some):
     """The most points that some records ask for; what is optional is not asked for."""
-    return round(sum(record.max_points for record in some if not exercises.get(record.exercise).starred), 4)
+    return round(sum(record.max_points for record in some if not optional(record)), 4)
+
+
+def asked(some):
+    """The points of some records (or verdicts) for what is asked for."""
+    return round(sum(record.points for record in some if not optional(record)), 4)
+
+
+def extra(some):
+    """What optional exercises add, in words: ", and 3 extra"; "" for nothing."""
+    points = round(sum(record.points for record in some if optional(record)), 4)
+    return f", and {points:g} extra" if points else ""
+
+
+def optional(record):
+    """Whether a record (or verdict) is about an optional exercise."""
+    return exercises.get(record.exercise).starred
 
 
 # -------------------------------------------------------------------------------------------------------- files
@@ -120,14 +136,14 @@ def as_json(every):
 
 def as_csv(results):
     """A row a submission: points by exercise, total, maximum, status. An exercise of another lesson is left blank."""
-    asked = list(dict.fromkeys(record.exercise for graded in results for record in records(graded)))
+    ids = list(dict.fromkeys(record.exercise for graded in results for record in records(graded)))
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\n")
-    table.writerow(["student", "lesson", *asked, "total", "max", "status"])
+    table.writerow(["student", "lesson", *ids, "total", "max", "status"])
     for graded in results:
         mine = records(graded)
         points = {record.exercise: number(record.points) for record in mine}
-        row = [points.get(id, "") for id in asked]
+        row = [points.get(id, "") for id in ids]
         table.writerow([harmless(graded.found.student), graded.found.lesson, *row, number(total(mine)),
                         number(most(mine)), graded.status])  # fmt: skip
     return out.getvalue()

@@ -11,7 +11,7 @@ from course_lib.grading.batch import GRADED
 from course_lib.lessons import lesson
 
 STYLE = Path(__file__).with_name("report.css")
-WORDS = {RIGHT: ("✓", "right"), WRONG: ("✗", "not right yet"), ERROR: ("!", "stopped with an error"),
+WORDS = {RIGHT: ("✓", "right"), WRONG: ("✗", "not right yet"), ERROR: ("!", "gave no answer"),
          NOT_ATTEMPTED: ("○", "not attempted")}  # fmt: skip
 PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -49,11 +49,11 @@ def page(student, results):
 def lesson_part(graded):
     """One lesson: the sum, and a card an exercise."""
     entry, mine = lesson(graded.found.lesson), gradebook.records(graded)
-    got, most = gradebook.total(mine), gradebook.most(mine)
+    got, most = gradebook.asked(mine), gradebook.most(mine)
     head = (
         f'<section aria-labelledby="lesson-{entry.number}" style="--lesson: {entry.color}">\n'
         f'<div class="sum"><h2 id="lesson-{entry.number}">Lesson {entry.number}: {html.escape(entry.title)}</h2>\n'
-        f'<p class="total"><strong>{got:g}</strong> of {most:g} points</p></div>\n'
+        f'<p class="total"><strong>{got:g}</strong> of {most:g} points{gradebook.extra(mine)}</p></div>\n'
         f'<div class="bar" aria-hidden="true"><span style="width: {share(got, most)}%"></span></div>\n'
     )
     if graded.status != GRADED:
@@ -92,14 +92,19 @@ def explanation(verdict):
     rows = {"your line": verdict.line, "tried": verdict.about, "given": verdict.given}
     if verdict.expected:
         rows |= {"your answer": verdict.got, "expected": verdict.expected}
-    flaws = [flaw for flaw in verdict.flaws if flaw not in verdict.message]
     return [
         verdict.advice and f'<p class="diagnosis">{inline(verdict.advice)}</p>',
         f'<p>{"Seen: " if verdict.advice else ""}{inline(verdict.message)}</p>',
-        *(f"<p>Also, {inline(flaw)}</p>" for flaw in flaws),
+        *(f"<p>Also, {inline(flaw)}</p>" for flaw in further_flaws(verdict)),
         table(rows),
         properties(verdict),
     ]
+
+
+def further_flaws(verdict):
+    """The flaws that the message does not name, one of a kind: they give the same advice after the colon."""
+    kinds = {flaw.partition(":")[2]: flaw for flaw in reversed(verdict.flaws)}
+    return [flaw for flaw in kinds.values() if flaw not in verdict.message]
 
 
 def table(rows):
@@ -130,5 +135,6 @@ def advice(exercise):
 
 
 def inline(text):
-    """Text as HTML, with `code` between backticks."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
+    """Text as HTML, with `code` between backticks and *emphasis* between stars."""
+    text = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
+    return re.sub(r"(?<![\w*])\*(\w+)\*(?![\w*])", r"<em>\1</em>", text)

@@ -50,12 +50,12 @@ def preload(names):
             continue
 
 
-def become(sock, request, threads=0):
+def become(sock, request):
     """Confine this process, and serve one submission in it."""
     from course_lib.grading import channel, child, confine
 
     limits = confine.Limits(*request["limits"])
-    confine.confine(confine.Confinement(request["folder"], limits, threads))
+    confine.confine(confine.Confinement(request["folder"], limits))
     try:
         child.serve(channel.Channel(sock), limits.patience)
     except (channel.Closed, channel.Broken):
@@ -70,10 +70,10 @@ def become(sock, request, threads=0):
 def serve(control):
     """Do what the scorer asks on a socket: F forks a child, E or G ends it; when the scorer is gone, all ends."""
     from course_lib.grading.channel import Channel, Closed
-    from course_lib.grading.confine import ADOPT_ORPHANS, prctl, threads_of_user
+    from course_lib.grading.confine import ADOPT_ORPHANS, prctl
 
     prctl(ADOPT_ORPHANS, 1)
-    threads, channel, pid = threads_of_user(), Channel(control), 0
+    channel, pid = Channel(control), 0
     gc.freeze()
     channel.send("ready")
     try:
@@ -83,7 +83,7 @@ def serve(control):
                 channel.send(end(pid, gone=order == b"G"))
                 pid = 0
             elif order == b"F":
-                pid = fork(control, fds[0], channel.receive(), threads)
+                pid = fork(control, fds[0], channel.receive())
                 channel.send(pid)
             else:
                 break
@@ -103,7 +103,7 @@ def orders(control):
     return order, fds
 
 
-def fork(control, fd, request, threads):
+def fork(control, fd, request):
     """Fork a child that serves on the socket `fd`; its process id."""
     preload(request["preload"])
     pid = os.fork()
@@ -112,7 +112,7 @@ def fork(control, fd, request, threads):
         return pid
     try:
         control.close()
-        become(aside(fd), request, threads)
+        become(aside(fd), request)
     finally:
         os._exit(1)
 
