@@ -37,7 +37,7 @@ share = descent.distance() / descent.distance()[0]
 fig, (left, right) = plt.subplots(1, 2, width_ratios=(1, 1.3))
 plots.landscape(f, left, low=(-0.3, -1.2), high=(1.2, 1.2))
 plots.path(descent.x[:60], "gradient_descent", left)
-plots.curve(share, "gradient_descent", right).set(ylabel="distance / distance at the start")
+plots.curve(share, "gradient_descent", right).set(ylabel="share of the distance")
 right.axhline(1e-6, color="#8a8f98", lw=1)
 right.text(0, 1.3e-6, "a millionth", color="#5b6770")
 plots.show(fig, "Sixty steps from wall to wall get less than three quarters of the way along the valley.",
@@ -89,7 +89,7 @@ fig, ax = plt.subplots()
 ax.plot(series, ".", color="#8a8f98", label="data: 1 + noise")
 ax.plot(ema(series, 0.9), "--", color="#d55e00", label="average, beta = 0.9")
 ax.plot(ema(series, 0.9, True), color="#d55e00", label="the same, corrected")
-ax.set(xlabel="datum", ylabel="value")
+ax.set(xlabel="datum", ylabel="value", ylim=(0, 2.9))
 ax.legend(ncols=3, loc="upper center")
 plots.show(fig, "Without the correction the average starts near 0 and needs some twenty data to recover.")
 
@@ -117,7 +117,7 @@ fig, axes = plt.subplots(1, 2, sharey=True)
 for ax, name, trace in zip(axes, ("gradient_descent", "momentum"), (slow, ball)):
     plots.landscape(mild, ax, low=(-0.3, -0.8), high=(1.2, 0.8)).set_title(plots.label_of(name))
     plots.path(trace.x, name, ax)
-axes[1].set_ylabel("")
+axes[1].label_outer()
 plots.show(fig, "Twenty-five steps at the same rate: the ball swings out at first, and is at the bottom when gradient "
            "descent is still under way.")
 
