@@ -9,6 +9,7 @@ import copy
 import ctypes
 import linecache
 import random
+import sysconfig
 import threading
 import time
 import traceback
@@ -22,9 +23,11 @@ import numpy as np
 
 from course_lib import problems
 
-HERE = str(Path(__file__).parent)
+MACHINERY = (str(Path(__file__).parent), sysconfig.get_path("stdlib"), "<frozen", "<__array_function__")
 LARGEST = 2_000_000  # elements of an array, characters of a text, items of a list that an answer may have
 DEEPEST = 12
+BITS = 13_000  # of an integer: Python itself writes none of more than 4300 digits
+DTYPES = {np.dtype(code).str for code in ("?", "b", "h", "i", "q", "B", "H", "I", "Q", "e", "f", "d", "F", "D")}
 
 # ------------------------------------------------------------------------------------------------ plain data
 
@@ -237,11 +240,18 @@ def failure_of(error):
     line = line or linecache.getline(name, number or 0).strip()
     if isinstance(error, SyntaxError) and not frames:
         number, line = error.lineno or 0, (error.text or "").strip()
-    return Failure(type(error).__name__, str(error)[:500], line[:200], number or 0)
+    return Failure(type(error).__name__, _message(error)[:500], line[:200], number or 0)
+
+
+def _message(error):
+    try:
+        return str(error)
+    except Exception:  # a class of the learner's own may fail at that too
+        return ""
 
 
 def _own(filename):
-    return not filename.startswith((HERE, "<frozen")) and "site-packages" not in filename
+    return not filename.startswith(MACHINERY) and "-packages" not in filename
 
 
 def _global_generators():
@@ -250,11 +260,16 @@ def _global_generators():
 
 
 def _share(value, arg):
-    if isinstance(value, (tuple, list)):
-        return any(_share(item, arg) for item in value)
-    if isinstance(arg, (tuple, list)):
-        return any(_share(value, item) for item in arg)
-    return isinstance(value, np.ndarray) and isinstance(arg, np.ndarray) and np.shares_memory(value, arg)
+    return any(np.shares_memory(a, b) for a in _arrays(value) for b in _arrays(arg))
+
+
+def _arrays(value, depth=0):
+    """The arrays in nested lists and tuples."""
+    if isinstance(value, np.ndarray):
+        yield value
+    elif isinstance(value, (tuple, list)) and depth < DEEPEST:
+        for item in value:
+            yield from _arrays(item, depth + 1)
 
 
 class TimeUp(BaseException):
@@ -270,31 +285,36 @@ def time_limit(seconds):
     if seconds is None:
         yield
         return
-    thread, done, lock = ctypes.c_ulong(threading.get_ident()), threading.Event(), threading.Lock()
-
-    def interrupt():
-        wait = seconds
-        while not done.wait(wait):
-            with lock:
-                if not done.is_set():
-                    ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(TimeUp))
-            wait = 0.5
-
-    threading.Thread(target=interrupt, daemon=True).start()
+    me, running, ended, turn = threading.get_ident(), [True], threading.Lock(), threading.Lock()
+    ended.acquire()
+    guard = threading.Thread(target=_guard, args=(me, seconds, running, ended, turn), name="time limit", daemon=True)
     try:
+        guard.start()
         yield
     finally:
-        _finish(done, lock)
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, None)  # take back one that was sent too late
+        while running:  # an interruption may still arrive between any two of these lines, and none may be lost
+            try:
+                with turn:
+                    running.clear()
+                    ended.release()
+            except TimeUp:
+                continue
+        _interrupt(me, None)  # take back one that was sent too late
 
 
-def _finish(done, lock):
-    while not done.is_set():
-        try:
-            with lock:
-                done.set()
-        except TimeUp:  # it arrived between the last line of the block and here
-            continue
+def _guard(thread, seconds, running, ended, turn):
+    """Interrupt a thread when its time is up, until the block has ended. Runs in a thread of its own."""
+    while not ended.acquire(timeout=seconds):
+        with turn:
+            if not running:
+                return
+            _interrupt(thread, TimeUp)
+        seconds = 0.5
+
+
+def _interrupt(thread, error):
+    error = None if error is None else ctypes.py_object(error)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), error)
 
 
 # -------------------------------------------------------------------------------------------------- plain data
@@ -315,10 +335,10 @@ def is_plain(value, depth=0):
 
 def _is_plain_leaf(value):
     if type(value) is np.ndarray or isinstance(value, np.generic):
-        return value.dtype.kind in "biufc" and value.size <= LARGEST
+        return value.dtype.str in DTYPES and value.size <= LARGEST
     if type(value) is str:
         return len(value) <= LARGEST
-    return type(value) in SCALARS
+    return type(value) in SCALARS and not (type(value) is int and value.bit_length() > BITS)
 
 
 def plain(value, depth=0):
@@ -331,7 +351,7 @@ def plain(value, depth=0):
         return (tuple if isinstance(value, tuple) else list)(plain(item, depth + 1) for item in value)
     if depth < DEEPEST and type(value) is dict and all(type(key) is str for key in value):
         return {key: plain(item, depth + 1) for key, item in value.items()}
-    return Strange(type(value).__name__)
+    return Strange(f"{type(value).__name__}" + (f" of {value.dtype}" if type(value) is np.ndarray else ""))
 
 
 def identical(a, b):

@@ -82,7 +82,7 @@ def examine(exercise, call, seed=0):
         The `Verdict`. Its points depend on the outcomes alone, never on the time they took.
     """
     cases = exercise.draw(seed)
-    outcomes = call(cases) or [Outcome(failure=Failure("Silence", "It ended without an answer."))]
+    outcomes = heard(call(cases), len(cases))
     if all(map(untouched, outcomes)):
         return Verdict(exercise.id, NOT_ATTEMPTED, 0.0, exercise.points, "Not attempted yet: the dots are still there.")
     expected = [observe(exercise.reference, case) for case in cases[: len(outcomes)]]
@@ -101,6 +101,14 @@ def examine(exercise, call, seed=0):
         return Verdict(exercise.id, RIGHT, message=f"The values are right, but {flaws[0]}", **told)
     row, fault = next((row, fault) for row, fault in zip(rows, faults, strict=True) if fault)
     return Verdict(exercise.id, **exhibit(exercise, *row, fault), **told)
+
+
+def heard(outcomes, asked):
+    """The outcomes, at most one a case; if there are fewer for no reason, the silence is the last."""
+    outcomes = list(outcomes)[:asked]
+    if len(outcomes) < asked and not (outcomes and outcomes[-1].failure):
+        outcomes.append(Outcome(failure=Failure("Silence", "It ended without an answer.")))
+    return outcomes
 
 
 # ------------------------------------------------------------------------------------------ what is wrong

@@ -11,11 +11,11 @@ import math
 
 import numpy as np
 
-from course_lib.calling import DEEPEST, LARGEST, Case, Failure, Given, Outcome, Strange
+from course_lib.calling import BITS, DEEPEST, DTYPES, LARGEST, Case, Failure, Given, Outcome, Strange
 
 RECORDS = {record.__name__: record for record in (Case, Failure, Given, Outcome, Strange)}
-DTYPES = {np.dtype(code).str for code in ("?", "b", "h", "i", "q", "B", "H", "I", "Q", "e", "f", "d", "F", "D")}
 MOST_BYTES = 64_000_000
+MOST = {b"{": 300_000, b"[": 300_000, b",": 3_000_000}  # of these a message holds; each costs memory to read
 DEPTH = 2 * DEEPEST + 8
 
 
@@ -40,11 +40,14 @@ def loads(data):
     """
     if len(data) > MOST_BYTES:
         raise WireError(f"A message holds at most {MOST_BYTES} bytes, not {len(data)}.")
+    for mark, most in MOST.items():
+        if data.count(mark) > most:
+            raise WireError(f"A message holds at most {most} times {mark.decode()!r}.")
     try:
         return _unpack(json.loads(data), 0)
     except WireError:
         raise
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, MemoryError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError, MemoryError) as error:
         raise WireError(f"This is no message of ours: {type(error).__name__}: {error}"[:300]) from None
 
 
@@ -52,7 +55,7 @@ def _pack(value):
     kind = type(value)
     if value is None or kind in (bool, str):
         return value
-    if kind is int:
+    if kind is int and value.bit_length() <= BITS:
         return value if abs(value) < 2**53 else {"int": str(value)}
     if kind is float:
         return value if math.isfinite(value) else {"float": str(value)}
@@ -101,6 +104,13 @@ def _unpack_array(body, depth):
     return np.frombuffer(base64.b64decode(raw, validate=True), dtype=code).reshape(shape).copy()
 
 
+def _unpack_scalar(body, depth):
+    scalar = _unpack_array(body, depth)[()]
+    if isinstance(scalar, np.ndarray):
+        raise WireError("A scalar has no shape.")
+    return scalar
+
+
 def _unpack_int(body, depth):
     if len(_text(body)) > 4000:
         raise WireError("An integer has at most 4000 digits.")
@@ -119,7 +129,7 @@ UNPACKERS = {
     "tuple": lambda body, depth: tuple(_unpack(item, depth) for item in body),
     "dict": lambda body, depth: {key: _unpack(item, depth) for key, item in body.items()},
     "array": _unpack_array,
-    "scalar": lambda body, depth: _unpack_array(body, depth)[()],
+    "scalar": _unpack_scalar,
     "record": _unpack_record,
 }
 

@@ -1,0 +1,443 @@
+"""How a function is called and watched: fresh arguments, nothing hidden, no endless loop, no exception let through."""
+
+import random
+import statistics
+import threading
+import time
+import warnings
+
+import numpy as np
+import pytest
+
+from course_lib.calling import (
+    BITS,
+    LARGEST,
+    MAKERS,
+    Case,
+    Failure,
+    Given,
+    Outcome,
+    Strange,
+    TimeUp,
+    identical,
+    is_plain,
+    made,
+    make,
+    observe,
+    plain,
+    time_limit,
+)
+
+
+def asked(fn, seconds=None, **args):
+    """The outcome of one call."""
+    return observe(fn, Case(args, "a trial"), seconds)
+
+
+# ------------------------------------------------------------------------------------------------ what is given
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_everything_that_can_be_given_can_be_made(name):
+    """An exercise could name a thing that does not exist."""
+    data = {"quadratic": {"A": np.eye(2)}, "rng": {"seed": 3}}.get(name, {})
+    assert make(Given(name, data)) is not None
+
+
+def test_a_part_of_a_thing_can_be_given():
+    """A gradient could not be handed to a function without its objective."""
+    x = np.array([0.5, -1.0])
+    given = make(Given("rosenbrock.grad", {"dim": 2}))
+    assert given(x).tolist() == make(Given("rosenbrock", {"dim": 2})).grad(x).tolist()
+
+
+def test_arguments_come_in_the_order_of_the_contract():
+    """Names of one's own choice for the parameters would be an error."""
+    assert asked(lambda a, b: a - b, x=5.0, y=3.0).value == 2.0
+
+
+def test_every_call_gets_fresh_arguments():
+    """A function that changes its arguments would change the case, and be examined with another one."""
+    case = Case({"x": np.zeros(2), "pair": (np.ones(2), [np.ones(1)])}, "zeros")
+
+    def spoil(x, pair):
+        x += 1
+        pair[1][0] += 1
+        return x, pair[1][0]
+
+    first, second = observe(spoil, case), observe(spoil, case)
+    assert identical(first.value, second.value)
+    assert case.args["x"].tolist() == [0.0, 0.0] and case.args["pair"][1][0].tolist() == [1.0]
+
+
+def test_a_given_function_still_has_its_attributes():
+    """An objective that is watched could not be asked for its gradient."""
+    f = made(Given("bowl"))
+    assert f.grad(np.ones(2)).shape == (2,) and f.dim == 2
+    with pytest.raises(AttributeError):
+        _ = f._anything
+
+
+# -------------------------------------------------------------------------------------------------- what is seen
+
+
+def test_changed_arguments_are_named():
+    """Modifying an argument, at any depth, would go unseen."""
+
+    def spoil(x, y, pair):
+        y[0] = 9
+        pair[1][:] = 0
+
+    assert asked(spoil, x=np.zeros(2), y=np.zeros(2), pair=[1, np.ones(2)]).changed == ("y", "pair")
+    assert asked(lambda x: x + 1, x=np.zeros(2)).changed == ()
+
+
+def test_a_change_of_the_last_bit_is_a_change():
+    """x += h; x -= h leaves another x behind, and nobody would say so."""
+
+    def there_and_back(x):
+        x += 0.1
+        x -= 0.1
+
+    assert asked(there_and_back, x=np.array([0.3])).changed == ("x",)
+
+
+def test_a_nan_that_stays_is_no_change():
+    """An argument with a NaN would count as modified, since NaN differs from itself."""
+    assert asked(lambda x, y: 0, x=np.array([np.nan]), y=float("nan")).changed == ()
+
+
+@pytest.mark.parametrize(
+    "fn, shared",
+    [
+        (lambda x: x, True),
+        (lambda x: (1.0, [x[1:]]), True),
+        (lambda x: x.copy(), False),
+        (lambda x: x.sum(), False),
+        (lambda x: x[:0], False),
+    ],
+)
+def test_shared_memory_is_seen(fn, shared):
+    """What is returned could be a view of an argument, and a later change of one would change the other."""
+    assert asked(fn, x=np.ones(3)).shared is shared
+    assert asked(lambda pair: fn(pair[0]), pair=(np.ones(3), 1)).shared is shared
+
+
+def test_a_list_that_holds_itself_is_looked_through():
+    """Such an answer would end the examiner with a RecursionError."""
+
+    def snake(x):
+        items = [x]
+        items.append(items)
+        return items
+
+    seen = asked(snake, x=np.ones(1))
+    assert seen.shared and isinstance(seen.value, list)
+
+
+def test_calls_are_counted_by_name():
+    """A function could ask for more gradients than it may, and nobody would notice."""
+
+    def three_and_one(f, grad, x):
+        return f(x) + f(x) + f(x) + grad(x).sum()
+
+    outcome = asked(three_and_one, f=Given("bowl"), grad=Given("bowl.grad"), x=np.ones(2))
+    assert outcome.calls == {"f": 3, "grad": 1}
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [lambda: np.random.rand(), lambda: np.random.seed(0), random.random, lambda: random.seed(1)],  # noqa: NPY002
+)
+def test_the_global_generators_are_watched(draw):
+    """A result could depend on a seed that nobody gave."""
+    assert asked(lambda x: draw(), x=1.0).global_random
+    assert not asked(lambda rng: float(rng.random()), rng=Given("rng", {"seed": 1})).global_random
+
+
+def test_warnings_are_noted_and_not_shown():
+    """A warning would go unseen, or appear in the learner's notebook as noise."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        outcome = asked(lambda x: np.array([x]) / 0, x=1.0)
+        assert asked(lambda x: x, x=1.0).warned == ""
+    assert "divide by zero" in outcome.warned and outcome.failure is None
+
+
+def test_what_is_no_plain_data_is_named():
+    """An object of the learner's own would travel on to the examiner."""
+    assert asked(lambda x: {1, 2}, x=1.0).value == Strange("set")
+    assert asked(lambda x: (..., [observe]), x=1.0).value == (Strange("ellipsis"), [Strange("function")])
+
+
+# --------------------------------------------------------------------------------------------------- exceptions
+
+
+def test_an_exception_is_reported_with_the_line():
+    """The learner would see that something is wrong, but not where."""
+
+    def divides(x):
+        nothing = 0
+        return x / nothing
+
+    failure = asked(divides, x=1.0).failure
+    assert (failure.kind, failure.message) == ("ZeroDivisionError", "float division by zero")
+    assert failure.line == "return x / nothing"
+    assert failure.number == divides.__code__.co_firstlineno + 2
+
+
+def inverts(x):
+    return np.linalg.inv(x)
+
+
+def averages(x):
+    return statistics.mean(x)
+
+
+def asks(x):
+    return made(Given("bowl"))(x)
+
+
+@pytest.mark.parametrize(
+    "fn, x, line",
+    [
+        (inverts, np.zeros((2, 2)), "return np.linalg.inv(x)"),
+        (averages, [], "return statistics.mean(x)"),
+        (asks, np.ones(7), 'return made(Given("bowl"))(x)'),
+    ],
+)
+def test_the_line_is_the_learners_own(fn, x, line):
+    """The line shown would be one of NumPy, of Python or of this course, which the learner never wrote."""
+    assert asked(fn, x=x).failure.line == line
+
+
+@pytest.mark.parametrize("error", [SystemExit("bye"), GeneratorExit("out"), RecursionError("in"), MemoryError("full")])
+def test_nothing_that_is_raised_gets_through(error):
+    """`exit()` in an answer would end the examiner."""
+
+    def fail(x):
+        raise error
+
+    assert asked(fail, x=1.0).failure.kind == type(error).__name__
+
+
+def test_an_exception_that_cannot_be_printed_is_reported_all_the_same():
+    """An exception whose text fails would get through."""
+
+    class Mute(Exception):
+        def __str__(self):
+            raise ValueError
+
+    def fail(x):
+        raise Mute
+
+    assert asked(fail, x=1.0).failure.kind == "Mute"
+
+
+def test_ctrl_c_gets_through():
+    """A learner could not stop a check by hand."""
+
+    def interrupted(x):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        asked(interrupted, x=1.0)
+
+
+def test_a_wrong_number_of_arguments_is_a_failure():
+    """A stub whose first line was changed would end the examiner."""
+    assert asked(lambda: 1, x=1.0).failure.kind == "TypeError"
+
+
+def test_long_messages_are_cut():
+    """A message of megabytes would travel to the examiner and fill the page."""
+
+    def fail(x):
+        raise ValueError("a" * 10**6)
+
+    assert len(asked(fail, x=1.0).failure.message) == 500
+
+
+# --------------------------------------------------------------------------------------------------------- time
+
+
+def endless(x):
+    while True:
+        x += 1
+
+
+def swallowing(x):
+    while True:
+        try:
+            x = x / 0
+        except Exception:
+            x = 1.0
+
+
+@pytest.mark.parametrize("fn", [endless, swallowing])
+def test_an_endless_loop_is_ended(fn):
+    """A loop without end would hang the notebook, even one that swallows every Exception."""
+    failure = asked(fn, seconds=0.05, x=1.0).failure
+    assert failure.kind == "TimeUp"
+
+
+def test_one_bare_except_is_not_enough_to_escape():
+    """A loop could catch the interruption and go on for ever."""
+
+    def stubborn(x):
+        caught = 0
+        while caught < 2:
+            try:
+                while True:
+                    x += 1
+            except:  # noqa: E722 (that is what learners write)
+                caught += 1
+        return caught
+
+    assert asked(stubborn, seconds=0.02, x=1.0).value == 2
+
+
+def guards():
+    return [thread for thread in threading.enumerate() if thread.name == "time limit"]
+
+
+def test_no_guard_is_left():
+    """A thread would stay for every call, and interrupt the learner's next cell."""
+    for seconds in (30.0, 0.02):
+        asked(endless if seconds < 1 else abs, seconds=seconds, x=1.0)
+        for guard in guards():
+            guard.join(10)
+        assert guards() == []
+
+
+def test_no_interruption_arrives_late():
+    """A call that ends just when its time is up would interrupt whatever comes next."""
+    for trial in range(60):
+        try:
+            with time_limit(0.001):
+                time.sleep(0.0005 + trial * 0.00002)
+        except TimeUp:
+            pass
+        for guard in guards():
+            guard.join(10)
+        assert guards() == []
+    for _ in range(1000):
+        abs(1)  # an interruption still on its way would arrive here
+
+
+def test_no_limit_needs_no_guard():
+    """A confined process, which has limits of its own, would carry a thread."""
+    with time_limit(None):
+        assert guards() == []
+
+
+# ------------------------------------------------------------------------------------------------------- chains
+
+
+START = (1.0, np.zeros(2))
+
+
+def chained(fn, state=START):
+    return observe(fn, Case({"state": state, "feeds": [(1.0,), (2.0,), (3.0,)]}, "three steps", probe="chain")).value
+
+
+def test_a_chain_feeds_the_state_back():
+    """An update would be examined from the start again and again, never from where it got."""
+    assert chained(lambda n, x, by: (n + by, x))[-1][0] == 7.0
+    assert [state[0] for state in chained(lambda n, x, by: [n + by, x])] == [2.0, 4.0, 7.0]
+
+
+def test_a_chain_of_one_number_needs_no_tuple():
+    """An update with a single state would have to return a tuple of one."""
+    assert chained(lambda n, by: n + by, state=(1.0,)) == [2.0, 4.0, 7.0]
+
+
+@pytest.mark.parametrize(
+    "state", [None, (1.0,), (None, 1.0), (1.0, ...), ("a", 1.0), ..., 1.0, {"x": 1.0}, (1.0, {1})], ids=repr
+)
+def test_a_chain_stops_at_a_state_without_sense(state):
+    """The next call would raise an error about a value that is the answer's own fault."""
+    assert len(chained(lambda n, x, by: state)) == 1
+
+
+def test_a_chain_notes_every_state_as_it_was():
+    """A state that is changed in place would change in the record too."""
+
+    def grows(x, by):
+        x += by
+        return x
+
+    assert [x.tolist() for x in chained(grows, state=(np.zeros(1),))] == [[1.0], [3.0], [6.0]]
+
+
+# --------------------------------------------------------------------------------------------------- plain data
+
+
+class Text(str):
+    pass
+
+
+PLAIN = [1, 2.0, 1j, True, None, "a", np.float32(1), np.zeros(2), [(1, {"a": [2]})]]
+
+
+@pytest.mark.parametrize("value", PLAIN, ids=repr)
+def test_plain_data_is_known_and_copied(value):
+    """Something that may travel would be refused, or change after it was noted."""
+    assert is_plain(value) and identical(plain(value), value)
+    assert not isinstance(value, np.ndarray) or plain(value) is not value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {1}, ..., print, Text("a"), {1: 2}, b"a", np.array([None]), np.array(["a"]), np.array([1.0], ">f8"),
+        np.datetime64("2020-01-01"), np.ma.array([1.0]), 1 << (BITS + 1), "a" * (LARGEST + 1), np.zeros(LARGEST + 1),
+        [0] * (LARGEST + 1), [Text("a")],
+    ],
+    ids=lambda value: type(value).__name__,
+)  # fmt: skip
+def test_what_is_no_plain_data_is_known(value):
+    """Something would travel that can run code, fills the memory, or cannot be written down."""
+    assert not is_plain(value) and "Strange" in repr(plain(value))
+
+
+def test_plain_data_has_a_depth():
+    """Lists in lists in lists would exhaust the stack."""
+    deep = 1.0
+    for _ in range(50):
+        deep = [deep]
+    assert not is_plain(deep) and "Strange" in repr(plain(deep))
+
+
+@pytest.mark.parametrize(
+    "a, b",
+    [
+        (1, 1.0), (1, True), (np.float64(1), 1.0), ([1], (1,)), (np.zeros(2), np.zeros((2, 1))), ([1], [1, 2]),
+        (np.zeros(2), np.zeros(2, int)), (np.array([0.0]), np.array([-0.0])), ({"a": 1}, {"b": 1}), ("a", "b"),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_what_differs_is_not_identical(a, b):
+    """A change of an argument would go unseen."""
+    assert not identical(a, b) and identical(a, a) and identical(b, b)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"failure": "none"}, {"changed": ["x"]}, {"changed": (1,)}, {"shared": 1}, {"calls": []}, {"calls": {"f": "1"}},
+        {"warned": None}, {"global_random": 0}, {"seconds": 1},
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_an_outcome_has_fields_of_the_right_type(fields):
+    """A hostile process could hand the examiner a field that it stumbles over."""
+    with pytest.raises(TypeError):
+        Outcome(**fields)
+
+
+@pytest.mark.parametrize("fields", [(1, "", "", 0), ("a", None, "", 0), ("a", "", 3, 0), ("a", "", "", "0")], ids=repr)
+def test_a_failure_has_fields_of_the_right_type(fields):
+    """A hostile process could hand the examiner a failure that it stumbles over."""
+    with pytest.raises(TypeError):
+        Failure(*fields)
