@@ -3,7 +3,9 @@
 import os
 import socket
 import struct
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -218,6 +220,33 @@ def test_state_does_not_pass_to_the_next_submission(sandbox):
         pass
     with sandbox.open(cells("import numpy as np\ndef f(x): return float(np.sum(x)) + len(x)")) as session:
         assert ask(session, "f").value == 5.0
+
+
+LEFT_ALONE = """
+import time
+from course_lib.grading.notebook import Cell
+from course_lib.grading.sandbox import Sandbox
+sandbox = Sandbox()
+session = sandbox.open([Cell(1, "x = 1")])
+session.start()
+print(sandbox.folder, flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.mark.skipif(not LINUX, reason="looks into /proc")
+def test_a_scorer_that_is_killed_leaves_nothing_behind():
+    """Kernels are killed every day: each would leave two processes and a folder."""
+    scorer = subprocess.Popen([sys.executable, "-c", LEFT_ALONE], stdout=subprocess.PIPE, text=True)
+    with scorer:
+        folder = scorer.stdout.readline().strip()
+        assert len(inhabitants(folder)) == 2
+        scorer.kill()
+    for _ in range(100):
+        if not Path(folder).exists() and not inhabitants(folder):
+            break
+        time.sleep(0.1)
+    assert not inhabitants(folder) and not Path(folder).exists()
 
 
 # ---------------------------------------------------------------------------------------------------- the channel
