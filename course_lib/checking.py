@@ -128,9 +128,9 @@ def fault_of(exercise, case, outcome, expected):
 
 def flaws_of(exercise, rows):
     """How an answer breaks the contract beside its values, as sentences for "The values are right, but ..."."""
-    changed = dict.fromkeys(name for case, outcome, _ in rows for name in changed_names(exercise, case, outcome))
-    flaws = [f"your function modifies its argument {name}: work on a copy, or write x = x + ... not x += ..."
-             for name in changed]  # fmt: skip
+    flaws, changed = [], changed_names(exercise, rows)
+    if changed:
+        flaws.append(f"your function modifies its argument {changed}: work on a copy, or write x = x + ... not x += ...")
     if exercise.fresh and any(outcome.shared for _, outcome, _ in rows):
         flaws.append("what it returns shares memory with an argument: a later change of one changes the other.")
     if any(outcome.global_random for _, outcome, _ in rows):
@@ -141,14 +141,14 @@ def flaws_of(exercise, rows):
     return tuple(flaws)
 
 
-def changed_names(exercise, case, outcome):
-    """The modified arguments, called as the contract calls them."""
-    if case.probe != "chain":
-        return outcome.changed
-    memory = len(case.args["state"])
-    names = list(inspect.signature(exercise.reference).parameters)
-    groups = {"state": " or ".join(names[:memory]), "feeds": " or ".join(names[memory:])}
-    return tuple(groups[name] for name in outcome.changed)
+def changed_names(exercise, rows):
+    """The modified arguments as text, called as the contract calls them; a chain tells only which of two groups."""
+    seen = [(name, case) for case, outcome, _ in rows for name in outcome.changed]
+    plain = [name for name, case in seen if case.probe != "chain"]
+    if plain or not seen:
+        return " and ".join(dict.fromkeys(plain))
+    names, memory = list(inspect.signature(exercise.reference).parameters), len(seen[0][1].args["state"])
+    return " or ".join(names[:memory] if any(name == "state" for name, _ in seen) else names[memory:])
 
 
 def parts_of(exercise, cases, faults):

@@ -133,7 +133,8 @@ def show(value, most=400):
 
 def _show(value):
     if isinstance(value, np.ndarray):
-        return np.array2string(value, precision=6, threshold=12, edgeitems=3, separator=", ")
+        short = {"float_kind": "{:.6g}".format, "complex_kind": "{:.6g}".format}
+        return np.array2string(value, threshold=12, edgeitems=3, separator=", ", formatter=short)
     if isinstance(value, (bool, np.bool_)):
         return str(bool(value))
     if isinstance(value, (float, np.floating)):

@@ -123,7 +123,7 @@ def test_dig_stops_where_a_path_ends():
         (1 / 3, "0.333333"),
         (np.float64(2.0), "2"),
         (np.True_, "True"),
-        (V, "[ 1. , -2. ,  0.5]"),
+        (V, "[1, -2, 0.5]"),
         ((1.0, [None, "a"]), "(1, [None, 'a'])"),
         ({"a": 1.0}, "{'a': 1}"),
         (Given("rosenbrock.grad", {"dim": 3}), "<grad of rosenbrock(dim=3)>"),

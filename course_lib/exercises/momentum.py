@@ -387,6 +387,17 @@ def point_in_place(x, v, g, lr, beta):
 
 
 @momentum_step.mistake(
+    "You change both x and v in place (v *= ..., x += ...). The values are right this once, but whoever kept the old "
+    "point or the old velocity has lost it. Write v = beta * v - lr * g and x = x + v, which make new arrays."
+)
+def both_in_place(x, v, g, lr, beta):
+    v *= beta
+    v -= lr * g
+    x += v
+    return x, v
+
+
+@momentum_step.mistake(
     "You keep the velocity in a global variable or a default argument and pay no attention to the v that is given: a "
     "second run starts with the velocity of the first.",
     remembers=True,
