@@ -119,7 +119,8 @@ def show(fig, caption, alt=None):
 
 def _words(twin):
     """The text twin under a picture, folded: JupyterLab gives its pictures no alt text."""
-    return f"<details><summary><small>the figure in words</small></summary>\n<pre>{escape(twin)}</pre>\n</details>"
+    lines = "<br>".join(escape(line.strip()) for line in twin.splitlines())
+    return f"<details><summary><small>the figure in words</small></summary>\n<small>{lines}</small>\n</details>"
 
 
 def summary(fig):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from jupyter_client import KernelManager
 
 from course_lib import exercises
 from course_lib.calling import TimeUp
@@ -419,18 +420,17 @@ def kernel(tmp_path_factory):
         "COURSE_LIB_DATA": str(folder), "COURSE_LIB_WORKSHEETS": str(folder), "PYTHONPATH": str(ROOT),
         "IPYTHONDIR": str(folder / "ipython"),
     }  # fmt: skip
-    command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    from jupyter_client import KernelManager
-
     manager = KernelManager()
-    manager.kernel_spec.argv = command
+    manager.kernel_spec.argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     manager.start_kernel(env=environment, cwd=str(folder))
     client = manager.client()
-    client.start_channels()
-    client.wait_for_ready(timeout=60)
-    yield client
-    client.stop_channels()
-    manager.shutdown_kernel(now=True)
+    try:
+        client.start_channels()
+        client.wait_for_ready(timeout=60)
+        yield client
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
 
 
 def outputs(kernel, code):
