@@ -130,7 +130,7 @@ def flaws_of(exercise, rows):
     """How an answer breaks the contract beside its values, as sentences for "The values are right, but ..."."""
     flaws, changed = [], changed_names(exercise, rows)
     if changed:
-        flaws.append(f"your function modifies its argument {changed}: work on a copy, or write x = x + ... not x += ...")
+        flaws.append(f"your function modifies its argument {changed}: work on a copy, or write x = x + ..., not x +=.")
     if exercise.fresh and any(outcome.shared for _, outcome, _ in rows):
         flaws.append("what it returns shares memory with an argument: a later change of one changes the other.")
     if any(outcome.global_random for _, outcome, _ in rows):

@@ -1,9 +1,16 @@
 """The exercises, one module a lesson. Ask here by id, by function name or by lesson."""
 
-from course_lib.exercises import gradient_descent, momentum  # noqa: F401  (declaring is what importing does)
+from importlib import import_module
+from importlib.util import find_spec
+
 from course_lib.exercises.declare import REGISTRY, Exercise, Mistake, Part
+from course_lib.lessons import LESSONS
 
 __all__ = ["Exercise", "Mistake", "Part", "all_exercises", "by_name", "get", "of_lesson"]
+
+for lesson in LESSONS:  # to import a module is to declare its exercises
+    if find_spec(f"{__name__}.{lesson.slug}"):
+        import_module(f"{__name__}.{lesson.slug}")
 
 
 def all_exercises():
