@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from course_lib import widgets
 from course_lib.optimizers import PointState, VelocityState, gradient_descent, momentum, nesterov
 from course_lib.problems import bowl
 from course_lib.run import run
@@ -22,7 +23,7 @@ from course_lib.widgets.scene import Path as Line
 from course_lib.widgets.stage import Stage, frame, show, still
 from course_lib.widgets.still import DRAW
 
-EXPLORERS = {make.__name__: make for make in (descent, scaling, momentum_plane, rolling_ball)}
+EXPLORERS = {name: getattr(widgets, name) for name in widgets.__all__ if name.islower() and name != "show"}
 SCRIPT = (Path(scenes.__file__).parent / "stage.js").read_text(encoding="utf-8")
 
 

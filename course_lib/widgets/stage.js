@@ -85,6 +85,7 @@ class Stage {
     if (!this.scene) return;
     const theme = readTheme(this.root);
     while (this.panels.children.length < this.scene.panels.length) this.panels.append(new Picture(this).node);
+    while (this.panels.children.length > this.scene.panels.length) this.panels.lastChild.remove();
     this.scene.panels.forEach((panel, i) => this.panels.children[i].picture.draw(panel, theme));
     for (const control of Object.values(this.controls)) control.place?.();
   }
@@ -135,7 +136,7 @@ class SliderControl {
     Object.assign(this, { spec, stage });
     this.input = make("input", { type: "range", min: 0, max: spec.count - 1, step: 1, "aria-label": spec.label,
       "data-lm-suppress-shortcuts": "true" });
-    this.value = make("output", { class: "cs-value" });
+    this.value = make("output", { class: "cs-value", "aria-live": "off" });
     this.limits = make("span", { class: "cs-limits", "aria-hidden": "true" });
     this.node = make("div", { class: "cs-control" }, [
       make("span", { class: "cs-name" }, [make("span", {}, spec.label), this.value]),
@@ -236,7 +237,7 @@ class PointControl {
     this.handle = make("div", { class: "cs-handle", tabindex: 0, role: "slider", "aria-label": `${spec.label}: arrow keys move it`,
       "data-lm-suppress-shortcuts": "true" });
     this.handle.addEventListener("keydown", (event) => this.key(event));
-    this.value = make("output", { class: "cs-value" });
+    this.value = make("output", { class: "cs-value", "aria-live": "off" });
     this.node = make("div", { class: "cs-control" }, [
       make("span", { class: "cs-name" }, [make("span", {}, spec.label), this.value]),
       make("span", { class: "cs-hint" }, "drag the ring, or use the arrow keys on it"),
