@@ -15,6 +15,7 @@ NOT_ATTEMPTED, ERROR, WRONG, RIGHT = "not attempted", "error", "wrong", "right"
 PATIENCE = 2.0  # seconds for one case of a function in this process
 HANGING = 0.2  # seconds after which a member of the zoo that never ends is believed to
 FLAWED = 0.5  # the share of the points for a right answer that breaks the contract on the way
+SILENCE = Outcome(failure=Failure("Silence", "It ended without an answer."))
 SLOW_FACTOR, SLOW_SECONDS = 100, 0.5  # slower than both: times the reference, and seconds
 
 
@@ -107,7 +108,7 @@ def heard(outcomes, asked):
     """The outcomes, at most one a case; if there are fewer for no reason, the silence is the last."""
     outcomes = list(outcomes)[:asked]
     if len(outcomes) < asked and not (outcomes and outcomes[-1].failure):
-        outcomes.append(Outcome(failure=Failure("Silence", "It ended without an answer.")))
+        outcomes.append(SILENCE)
     return outcomes
 
 
@@ -118,6 +119,8 @@ def fault_of(exercise, case, outcome, expected):
     """What is wrong with one outcome: a (path, sentence), or None."""
     if timed_out(outcome):
         return (), "It did not end in time: is there a loop whose condition stays true?"
+    if outcome is SILENCE:
+        return (), outcome.failure.message
     if outcome.failure:
         return (), f"It stopped with {outcome.failure.kind}: {outcome.failure.message}"
     if exercise.judge:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from course_lib import wire
-from course_lib.calling import Case, Failure, Given, Outcome, Strange, identical, is_plain, plain
+from course_lib.calling import LARGEST, Case, Failure, Given, Outcome, Strange, identical, is_plain, plain
 from course_lib.wire import WireError, dumps, loads
 
 numeric = st.sampled_from(sorted(wire.DTYPES))
@@ -111,6 +111,7 @@ MALFORMED = {
     "an int that is none": b'{"int": "abc"}',
     "an int that is a list": b'{"int": [1]}',
     "an int of a million digits": b'{"int": "%s"}' % (b"9" * 10**6),
+    "an int of 4100 digits": b'{"int": "%s"}' % (b"9" * 4100),
     "a bare int of a million digits": b"9" * 10**6,
     "a float that is none": b'{"float": "0.5"}',
     "a float that is a list": b'{"float": []}',
@@ -134,6 +135,8 @@ MALFORMED = {
     "an array that claims terabytes": raw(b"", [10**12]),
     "an empty array with a huge side": raw(b"", [10**30, 0]),
     "an array in no base64": b'{"array": ["<f8", [1], "!!!!"]}',
+    "an array in base64 with something else in it": b'{"array": ["<f8", [1], "AAAA!AAAAAAA="]}',
+    "an array of too many numbers": raw(b"\0" * (LARGEST + 1), [LARGEST + 1], "|b1"),
     "an array of base64 that is a number": b'{"array": ["<f8", [1], 5]}',
     "an array without a shape": b'{"array": ["<f8", ""]}',
     "a scalar of two": raw(b"\0" * 16, [2], kind="scalar"),
