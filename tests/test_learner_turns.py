@@ -385,6 +385,35 @@ def test_the_watch_interrupts_each_loop_and_nothing_after_it():
     assert watch.ends == {}
 
 
+def test_an_interruption_at_the_very_end_leaves_no_watch_behind(monkeypatch):
+    """Broken: the lesson is interrupted again and again, long after the learner's function returned."""
+    watch = Watch(5)
+    leave, arrivals = watch._leave, iter([True])
+
+    def entered(*args):
+        if next(arrivals, False):
+            raise TimeUp
+        leave(*args)
+
+    monkeypatch.setattr(watch, "_leave", entered)
+    with pytest.raises(TimeUp):
+        watch(abs, 1)
+    assert watch.ends == {}
+
+
+def test_a_call_inside_a_watched_call_does_not_end_the_watch():
+    """Broken: a learner's function that calls another one may loop for ever."""
+    watch, end = Watch(0.1), time.perf_counter() + 5
+
+    def calls_and_loops():
+        watch(abs, 1)
+        while time.perf_counter() < end:
+            pass
+
+    with pytest.raises(TimeUp):
+        watch(calls_and_loops)
+
+
 def test_one_thread_watches_all_calls():
     """Broken: a thread for each call makes sliders slow."""
     watch = Watch(5)

@@ -31,6 +31,13 @@ class Watch:
         try:
             if self.thread is None:
                 self._begin()
+            return self._call(me, end, function, args, kwargs)
+        except TimeUp:  # it may have arrived on the way into `_leave`
+            self._leave(me, end)
+            raise
+
+    def _call(self, me, end, function, args, kwargs):
+        try:
             return function(*args, **kwargs)
         finally:
             self._leave(me, end)
