@@ -56,7 +56,7 @@ def goal(condition, start, slope):
 def landscape(condition, x):
     """The bowl from above, its two axes, and the path."""
     alt = f"Level lines of a bowl with condition number {condition} and the path from {point(x[0])}."
-    sides = (Axis(low, high, name) for low, high, name in zip(LOW, HIGH, ("θ₁", "θ₂"), strict=True))
+    sides = (Axis(low, high, name) for low, high, name in zip(LOW, HIGH, ("x₁", "x₂"), strict=True))
     return Panel(*sides, path_marks(x), "Path on the bowl", alt, 1.25, equal=True, back=bowl_marks(condition))
 
 
@@ -82,7 +82,7 @@ def path_marks(x, color=COLOR):
 def curves(loss, slope):
     """Loss and slope by the step, with the corner where the goal is."""
     height = Axis(1e-8, 1e3, log=True)
-    series = (("loss J", loss, COLOR, ()), ("slope ‖g‖", slope, "ink", (5, 3)))
+    series = (("loss f", loss, COLOR, ()), ("slope ‖g‖", slope, "ink", (5, 3)))
     marks = (*corner(GOAL_STEPS, GOAL_SLOPE, "goal: ‖g‖ in here", height.low), *lines(series, height))
     alt = f"Loss and slope over {len(loss) - 1} steps on a logarithmic scale; last slope {slope[-1]:.2g}."
     return Panel(Axis(0, STEPS, "steps"), height, marks, "Loss and slope", alt)

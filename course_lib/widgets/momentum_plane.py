@@ -129,7 +129,7 @@ def valley(condition, x):
     minimum = Points(np.zeros((1, 2)), "ink", 5, "cross")
     marks = (minimum, Path(inside, COLOR, 1.8, dots=2.2), Points(inside[-1:], COLOR, 4.5))
     alt = f"Level lines of a bowl with condition number {condition} and the path of momentum from (1, 1)."
-    sides = (Axis(low, high, name) for low, high, name in zip(*WINDOW, ("θ₁", "θ₂"), strict=True))
+    sides = (Axis(low, high, name) for low, high, name in zip(*WINDOW, ("x₁", "x₂"), strict=True))
     return Panel(*sides, marks, "Path on the bowl", alt, 0.9, equal=True, back=valley_back(condition))
 
 

@@ -63,7 +63,7 @@ def wells(trace, t):
     way = columns(trace.x[: t + 1, 0], trace.loss[: t + 1])
     marks = (Path(way, COLOR, 1.2, dots=2.2, opacity=0.5), Points(way[-1:], COLOR, 8))
     alt = f"A line with several wells; the ball is at {way[-1, 0]:.2f}, height {way[-1, 1]:.2f}."
-    return Panel(Axis(-9, 9, "θ"), Axis(-3, 7, "height J"), marks, "The ball on its way", alt, 1.3, back=ground())
+    return Panel(Axis(-9, 9, "x"), Axis(-3, 7, "height f"), marks, "The ball on its way", alt, 1.3, back=ground())
 
 
 def heights(trace, t):
