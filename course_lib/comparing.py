@@ -86,7 +86,7 @@ def _array_fault(got, expected):
 
 def _value_fault(got, expected, rtol, atol):
     if kind(expected) in ("a text", "None", "something else"):
-        return "" if got == expected else "It is another one."
+        return "" if got == expected else f"It is {show(got)} where {show(expected)} is asked for."
     got, expected = np.asarray(got), np.asarray(expected)
     if got.size == 0 or np.all(got == expected):
         return ""

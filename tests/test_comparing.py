@@ -69,7 +69,7 @@ def test_agreement(got, expected):
         (2**70, 1.5, "values differ"),
         (10**400, 1.5, "values differ"),
         (1.5, 10**400, "where a whole number"),
-        ("diverged", "converged", "another"),
+        ("diverged", "converged", "'diverged' where 'converged' is asked for"),
         ((V,), (V, 1.0), "1 entries where 2"),
         ((V, 1.0, 2.0), (V, 1.0), "3 entries where 2"),
         (V, (V, 1.0), "an array of shape (3,) where a tuple of 2"),

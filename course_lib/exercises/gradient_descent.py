@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_lib.calling import Case, Given
-from course_lib.exercises.declare import exercise
+from course_lib.exercises.declare import Part, exercise
 
 # ---------------------------------------------------------------------------------------- gradient.numerical
 
@@ -16,7 +16,7 @@ def slope_cases(rng):
         Case({"f": bowl, "x": rng.normal(0, 2, 4), "h": 0.02}, "a bowl in four dimensions"),
         Case({"f": Given("himmelblau"), "x": rng.uniform(-3, 3, 2)}, "Himmelblau's function with the h of the stub"),
         Case({"f": Given("wells", {"dim": 1}), "x": rng.uniform(-2, 2, 1), "h": 0.03}, "a single coordinate"),
-        Case({"f": banana, "x": np.array([2, -1, 1]), "h": 0.05}, "a point given in whole numbers"),
+        Case({"f": banana, "x": np.array([2, -1, 1]), "h": 0.05}, "a point given in whole numbers", "whole"),
     ]
 
 
@@ -27,6 +27,10 @@ def slope_cases(rng):
     section="The slope, measured",
     points=2,
     cases=slope_cases,
+    parts=(
+        Part("correct", 0.8, "measures each slope with a central difference"),
+        Part("whole", 0.2, "keeps the fractions when the point is given in whole numbers"),
+    ),
     rtol=1e-6,
     atol=1e-7,
     lists=True,
@@ -240,7 +244,7 @@ def regression_cases(rng):
         Case(data(6, 3) | {"w": np.zeros(3)}, "weights that are still zero"),
         Case(data(5, 1), "a single feature"),
         Case(data(1, 2), "a single example"),
-        Case(whole, "data in whole numbers"),
+        Case(whole, "data in whole numbers", "whole"),
     ]
 
 
@@ -251,6 +255,10 @@ def regression_cases(rng):
     section="The gradient of a loss",
     points=2,
     cases=regression_cases,
+    parts=(
+        Part("correct", 0.8, "is the gradient of the mean of squares"),
+        Part("whole", 0.2, "keeps the fractions when the data are whole numbers"),
+    ),
     hints=(
         "Begin with the residuals, prediction minus truth, one number for each example. How does the loss change when "
         "one of them grows a little?",
@@ -838,8 +846,16 @@ def table_cases(rng):
     whole = rng.integers(0, 60, (8, 3)) * [1, 1, 5]
     return [
         Case({"X_train": table(12, 3), "X_test": table(5, 3)}, "three columns in different units"),
-        Case({"X_train": constant(train, 3.0), "X_test": constant(test, 3.0)}, "a column that is 3 everywhere"),
-        Case({"X_train": constant(train, 3.0), "X_test": constant(test, 5.0)}, "a column that is 3, and 5 in the test"),
+        Case(
+            {"X_train": constant(train, 3.0), "X_test": constant(test, 3.0)},
+            "a column that is 3 everywhere",
+            "constant",
+        ),
+        Case(
+            {"X_train": constant(train, 3.0), "X_test": constant(test, 5.0)},
+            "a column that is 3, but 5 in the test",
+            "constant",
+        ),
         Case({"X_train": table(7, 1), "X_test": table(1, 1)}, "a single test row"),
         Case({"X_train": whole, "X_test": rng.integers(0, 60, (3, 3))}, "whole numbers"),
     ]
@@ -852,6 +868,10 @@ def table_cases(rng):
     section="Valleys and scales",
     points=2,
     cases=table_cases,
+    parts=(
+        Part("correct", 0.7, "scales both tables by the training rows"),
+        Part("constant", 0.3, "only shifts a column that is constant"),
+    ),
     hints=(
         "Every column gets its own shift and its own scale, and both are learned from the training rows alone. What "
         "would you know about the test rows when a model is in use?",
@@ -938,6 +958,23 @@ def test_as_it_was(X_train, X_test):
 def divides_by_zero(X_train, X_test):
     mean, std = X_train.mean(axis=0), X_train.std(axis=0)
     return (X_train - mean) / std, (X_test - mean) / std
+
+
+@standardize.mistake(
+    "Two things. You overwrite X_train first and then ask the new one, which has mean 0 and deviation 1, how to scale "
+    "the test rows: keep mean and std in names of their own. And a constant column is divided by 0."
+)
+def overwritten_and_divides_by_zero(X_train, X_test):
+    X_train = (X_train - X_train.mean(axis=0)) / X_train.std(axis=0)
+    return X_train, (X_test - X_train.mean(axis=0)) / X_train.std(axis=0)
+
+
+@standardize.mistake(
+    "Two things. Each table is scaled by its own mean and deviation: use those of X_train for both. And a constant "
+    "column is divided by 0, which gives NaN: put 1 where the deviation is 0."
+)
+def each_by_itself_and_divides_by_zero(X_train, X_test):
+    return tuple((X - X.mean(axis=0)) / X.std(axis=0) for X in (X_train, X_test))
 
 
 @standardize.mistake(
