@@ -159,8 +159,8 @@ claim("The function from your turn walks the path drawn above.", np.allclose(sam
 # swings through the bottom (*oscillates*); where one is larger than 1 in size it *diverges*, which happens exactly for
 # $\alpha\lambda \ge 2(1+\beta)$. So momentum allows a *longer* rate than the $2/\lambda$ of lesson 02.
 #
-# Move the point in the plane with the mouse, or focus it and use the arrow keys. **Goal:** at $\kappa = 100$, get to a
-# millionth of the distance in fewer than 100 steps.
+# Move the point in the plane with the mouse, or focus it and use the arrow keys. **Goal:** at $\kappa = 100$, bring
+# both coordinates below a millionth in fewer than 100 steps.
 
 # %%
 widgets.show(widgets.momentum_plane(step))
