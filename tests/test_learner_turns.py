@@ -123,7 +123,7 @@ def test_a_class_in_the_place_of_the_function_is_wrong(capsys):
 
 
 @pytest.mark.parametrize("thing", [lambda x: x, Momentum, Momentum(), functools.partial(max), 3, None, "momentum.step",
-                                   np.ones(3), (1, 2)], ids=repr)  # fmt: skip
+                                   np.ones(3), (1, 2)], ids=lambda thing: type(thing).__name__)  # fmt: skip
 def test_what_is_no_function_of_an_exercise_gets_one_card(thing, capsys):
     """Broken: `check(momentum_step(...))` or `check("momentum.step")` ends in an exception."""
     text = told(capsys, check, thing)
