@@ -30,12 +30,12 @@ DESCENT = """
     return np.array(path)
 """
 STEP = """
-    v = {old} - lr * g
+    v = {v}
     return x + v, v
 """
 ANSWERS = {
     "02_gradient_descent": Answers("gradient.descent", "gd", DESCENT.format(sign="+"), "You climb",
                                    DESCENT.format(sign="-")),
-    "05_momentum": Answers("momentum.step", "momentum_step", STEP.format(old="0 * v"), "The old velocity is forgotten",
-                           STEP.format(old="beta * v")),
+    "05_momentum": Answers("momentum.step", "momentum_step", STEP.format(v="-lr * g"), "The old velocity is forgotten",
+                           STEP.format(v="beta * v - lr * g")),
 }  # fmt: skip

@@ -4,7 +4,6 @@ What is done goes through the page. What came of it is read from the model of th
 and knows when one has run.
 """
 
-PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 TIMEOUT = 120_000  # ms, on a machine that does other things as well
 
 FIND = """(path) => [...(window.jupyterapp?.shell.widgets("main") ?? [])].find((w) => w.context?.path === path)"""
@@ -45,7 +44,7 @@ class Notebook:
     def ready(self):
         """Wait until it stands in front, with a kernel that waits for work."""
         self.page.wait_for_function(IDLE, arg=self.path, timeout=TIMEOUT)
-        self.page.wait_for_selector(f"{PANEL} .jp-CodeCell", timeout=TIMEOUT)
+        self.cell(0).wait_for(timeout=TIMEOUT)
         return self
 
     # ------------------------------------------------------------------------------------ what is there
@@ -62,7 +61,8 @@ class Notebook:
 
     def cell(self, index):
         """A cell as a Playwright locator."""
-        return self.page.locator(f"{PANEL} .jp-Cell").nth(index)
+        panel = self.page.evaluate(f"(path) => ({FIND})(path).id", self.path)
+        return self.page.locator(f"[id='{panel}'] .jp-Cell").nth(index)
 
     def output(self, index):
         """The outputs of a cell, brought into view: JupyterLab spares itself the painting of cells out of sight."""
@@ -111,9 +111,7 @@ class Notebook:
 
     def show(self):
         """Bring its tab to the front."""
-        name = self.path.rsplit("/", 1)[-1]
-        title = f"Path: {self.path}"
-        self.page.click(f"#jp-main-dock-panel .lm-TabBar-tab[title*='{title}'], .lm-TabBar-tab:has-text('{name}')")
+        self.page.click(f"#jp-main-dock-panel .lm-TabBar-tab[title*='Path: {self.path}']")
         return self.ready()
 
 
