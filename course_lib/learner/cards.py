@@ -14,9 +14,10 @@ BOX = (
     "padding:8px 14px;margin:4px 0;border-radius:0 6px 6px 0;max-width:54em;line-height:1.5"
 )
 CODE = (
-    "margin:4px 0;padding:6px 8px;border-radius:4px;white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere;"
+    "margin:2px 0 6px;padding:6px 8px;border-radius:4px;white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere;"
     "background:var(--jp-layout-color2,#f0f1f3);color:inherit"
 )
+ROW, LABEL = "margin-top:4px", "font-size:0.9em;opacity:0.8"
 EMPHASIS = re.compile(r"(?<!\w)\*(\w[\w ]*)\*(?!\w)")  # *so*, and not the stars of a product
 
 
@@ -40,9 +41,10 @@ class Card:
 
     def _repr_html_(self):
         title = f"<strong>{SIGNS[self.mood]} {inline(self.title)}</strong>"
-        rows = "".join(f"<div>{inline(row)}</div>" if isinstance(row, str) else code(*row) for row in self.rows)
-        links = " · ".join(f'<a href="{escape(href)}">{escape(text)}</a>' for text, href in self.links)
-        return f'<div style="{BOX.format(color=COLORS[self.mood])}">{title}{rows}{links}</div>'
+        rows = [inline(row) if isinstance(row, str) else code(*row) for row in self.rows]
+        rows.append(" · ".join(f'<a href="{escape(href)}">{escape(text)}</a>' for text, href in self.links))
+        body = "".join(f'<div style="{ROW}">{row}</div>' for row in rows if row)
+        return f'<div style="{BOX.format(color=COLORS[self.mood])}">{title}{body}</div>'
 
 
 def labeled(label, text):
@@ -52,7 +54,7 @@ def labeled(label, text):
 
 def code(label, text):
     """A labeled block in a fixed width."""
-    return f'<div>{escape(label)}<pre style="{CODE}">{escape(text)}</pre></div>'
+    return f'<span style="{LABEL}">{escape(label)}</span><pre style="{CODE}">{escape(text)}</pre>'
 
 
 def inline(text):

@@ -11,6 +11,8 @@ LETTERS = "abcdefgh"
 ANSWER = '<div style="line-height:1.5;max-width:54em">{}</div>'
 HEAD = '<div style="line-height:1.5;max-width:54em;margin-top:6px"><strong>{}</strong></div>'
 
+BESIDE = {"flex": "1 1 auto", "margin": "0 0 0 8px"}  # an option, beside its button
+
 
 def choice_form(question, options, spell, record):
     """A question with options; ``record(letter)`` takes the answer and returns what to say."""
@@ -45,7 +47,7 @@ def choices(widgets, options, take):
 
     for button in buttons:
         button.on_click(pressed)
-    texts = [widgets.HTML(ANSWER.format(inline(option)), layout={"flex": "1 1 auto"}) for option in options]
+    texts = [widgets.HTML(ANSWER.format(inline(option)), layout=BESIDE) for option in options]
     return [*(widgets.HBox(pair, layout={"align_items": "center"}) for pair in zip(buttons, texts)), said]
 
 
