@@ -399,7 +399,7 @@ class Ticker:
 
 def start(args):
     """JupyterLab on the home page, or on the notebook that is named first."""
-    page = HOME_PAGE
+    page = str(ROOT / HOME_PAGE)  # of this course, even when called from inside another copy
     if args and args[0].endswith(".ipynb"):
         page, args = args[0], args[1:]
     options = ["--ServerApp.root_dir=" + str(ROOT), "--LabApp.default_url=" + address(page)] + QUIET
