@@ -10,7 +10,6 @@ from course_lib.showing import display, in_notebook
 LETTERS = "abcdefgh"
 ANSWER = '<div style="line-height:1.5;max-width:54em">{}</div>'
 HEAD = '<div style="line-height:1.5;max-width:54em;margin-top:6px"><strong>{}</strong></div>'
-
 BESIDE = {"flex": "1 1 auto", "margin": "0 0 0 8px"}  # an option, beside its button
 
 
