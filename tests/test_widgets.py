@@ -13,9 +13,8 @@ from course_lib.optimizers import PointState, VelocityState, gradient_descent, m
 from course_lib.problems import bowl
 from course_lib.run import run
 from course_lib.widgets import Explorer, Player, Point, Slider, Toggle, descent, momentum_plane, rolling_ball, scaling
-from course_lib.widgets import deadline as deadlines
+from course_lib.widgets import film as films
 from course_lib.widgets import scene as scenes
-from course_lib.widgets.deadline import deadline
 from course_lib.widgets.momentum_plane import GOAL_SHARE, arrival, behavior, distance, spectrum
 from course_lib.widgets.rolling_ball import FRAMES
 from course_lib.widgets.scene import MAPS, MARKS, ROLES, Axis, Image, Panel, Scene, Text, kind, wire
@@ -248,7 +247,7 @@ def loops(state, f, rng, lr):
 )
 def test_a_broken_function_of_the_learner(step, error, words, monkeypatch):
     """A learner's mistake would kill the widget, hang the notebook, or pass unseen in a test."""
-    monkeypatch.setattr(deadlines, "PATIENCE", 0.2)
+    monkeypatch.setattr(films, "PATIENCE", 0.2)
     broken = descent(step)
     with pytest.raises(error):
         broken.scene()
@@ -269,14 +268,6 @@ def test_the_learners_function_draws():
 
     assert np.allclose(path(descent(half))[:3], [[-2.5, 1.0], [-1.25, 0.5], [-0.625, 0.25]])
     assert np.array_equal(path(descent(gradient_descent)), path(descent()))
-
-
-def test_deadline_lets_the_quick_pass():
-    """A result in time would be thrown away, or the alarm would strike later, in somebody else's code."""
-    with deadline(0.05):
-        value = sum(range(10))
-    assert value == 45
-    sum(range(3_000_000))  # long enough for an alarm that was not switched off
 
 
 # ----------------------------------------------------------------------------------------------- the lessons

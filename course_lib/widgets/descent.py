@@ -8,9 +8,9 @@ import numpy as np
 from course_lib.optimizers import PointState, gradient_descent
 from course_lib.plots import COLORS
 from course_lib.problems import bowl
-from course_lib.widgets.deadline import film
 from course_lib.widgets.explorer import Explorer, Point, Slider
 from course_lib.widgets.fields import hills
+from course_lib.widgets.film import film
 from course_lib.widgets.scene import Arrows, Axis, Goal, Panel, Path, Points, Scene, Text
 from course_lib.widgets.series import corner, lines
 

@@ -8,9 +8,9 @@ from course_lib.optimizers import PointState, VelocityState, gradient_descent, m
 from course_lib.plots import COLORS
 from course_lib.problems import bowl
 from course_lib.run import run
-from course_lib.widgets.deadline import film
 from course_lib.widgets.explorer import Explorer, Point, Slider
 from course_lib.widgets.fields import contours, hills
+from course_lib.widgets.film import film
 from course_lib.widgets.scene import Axis, Goal, Image, Panel, Path, Points, Scene, Text
 from course_lib.widgets.series import corner, lines
 

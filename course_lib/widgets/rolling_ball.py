@@ -7,9 +7,9 @@ import numpy as np
 from course_lib.optimizers import VelocityState, momentum
 from course_lib.plots import COLORS
 from course_lib.problems import Wells
-from course_lib.widgets.deadline import film
 from course_lib.widgets.explorer import Explorer, Player, Slider
 from course_lib.widgets.fields import columns
+from course_lib.widgets.film import film
 from course_lib.widgets.scene import Axis, Goal, Panel, Path, Points, Region, Rule, Scene, Text
 
 COLOR = COLORS["momentum"]

@@ -7,9 +7,9 @@ import numpy as np
 from course_lib.optimizers import PointState, gradient_descent
 from course_lib.plots import COLORS
 from course_lib.problems import LeastSquares, diabetes
-from course_lib.widgets.deadline import film
 from course_lib.widgets.explorer import Explorer, Slider, Toggle
 from course_lib.widgets.fields import hills
+from course_lib.widgets.film import film
 from course_lib.widgets.scene import Axis, Goal, Panel, Path, Points, Scene
 from course_lib.widgets.series import corner, lines
 
