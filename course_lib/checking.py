@@ -244,14 +244,15 @@ def place(exercise, path):
 
 
 def given_text(exercise, case, path=()):
-    """The arguments of a case as text; of a chain the start and the call that went wrong."""
-    names = list(inspect.signature(exercise.reference).parameters)
+    """The arguments of a case as text, one a line; of a chain the start and the call that went wrong."""
     if case.probe != "chain":
-        return ", ".join(f"{name} = {show(value, 200)}" for name, value in case.args.items())
+        return _lines(case.args.items(), 200)
+    names = list(inspect.signature(exercise.reference).parameters)
     state, feeds = case.args["state"], case.args["feeds"]
     step = path[0] if path and path[0] < len(feeds) else 0
-    start = ", ".join(f"{name} = {show(value, 120)}" for name, value in zip(names, state, strict=False))
-    feed = ", ".join(
-        f"{name} = {show(value, 120)}" for name, value in zip(names[len(state) :], feeds[step], strict=False)
-    )
-    return f"start from {start}; step {step + 1} with {feed}"
+    start, feed = zip(names, state, strict=False), zip(names[len(state) :], feeds[step], strict=False)
+    return f"start from\n{_lines(start, 120)}\nstep {step + 1} with\n{_lines(feed, 120)}"
+
+
+def _lines(pairs, most):
+    return "\n".join(f"{name} = {show(value, most)}" for name, value in pairs)

@@ -143,7 +143,8 @@ def _show(value):
         return str(value)
     if isinstance(value, (list, tuple)):
         marks = "[]" if isinstance(value, list) else "()"
-        return marks[0] + ", ".join(map(_show, value)) + marks[1]
+        comma = ",\n " if any(isinstance(item, np.ndarray) and item.ndim for item in value) else ", "
+        return marks[0] + comma.join(map(_show, value)) + marks[1]
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key!r}: {_show(item)}" for key, item in value.items()) + "}"
     if isinstance(value, Given):

@@ -288,7 +288,7 @@ def test_a_chain_says_at_which_step_and_what():
     """The learner would be shown four states and have to find the difference."""
     found = verdict(lambda x, v, g: (x + v, v - g if np.all(x == 1) else v), **CHAIN)
     assert found.message == "After step 3: v: the values differ."
-    assert found.given.startswith("start from x = [1, 1], v = [0, 0]; step 3 with g = [")
+    assert found.given.startswith("start from\nx = [1, 1]\nv = [0, 0]\nstep 3 with\ng = [")
 
 
 def test_a_chain_calls_arguments_as_the_contract_does():

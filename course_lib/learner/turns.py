@@ -113,7 +113,7 @@ def verdict_card(exercise, verdict):
         )
     rows = [
         verdict.advice,
-        f"Seen: {verdict.message}" if verdict.advice else verdict.message,
+        seen(verdict),
         verdict.line and ("your line", verdict.line),
         verdict.about and f"Tried: {verdict.about}",
         verdict.given and ("given", verdict.given),
@@ -124,6 +124,13 @@ def verdict_card(exercise, verdict):
     ]
     words = {"wrong": "not yet", "error": "it stopped with an error", "right": "right, but"}[verdict.status]
     return Card("wrong" if verdict.status == RIGHT else verdict.status, f"{exercise.title}: {words}", rows)
+
+
+def seen(verdict):
+    """What was seen; below a diagnosis not even that the values differ, since they follow."""
+    if not verdict.advice:
+        return verdict.message
+    return "" if verdict.message == "The values differ." else f"Seen: {verdict.message}"
 
 
 def turn_card(exercise, verdict, own):

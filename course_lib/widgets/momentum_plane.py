@@ -115,7 +115,7 @@ def plane(condition, knobs):
     marks = (Points(np.array([knobs]), COLOR, 5), *labels)
     alt = f"Plane of rate and momentum for condition number {condition}; the point {word}, factor {radius:.3f} a step."
     axes = Axis(0, RATE_TOP, "rate α, in units of 1/L"), Axis(0, 1, "momentum β")
-    return Panel(*axes, marks, "Where momentum converges (bright: fast)", alt, 1.15, back=plane_marks(condition))
+    return Panel(*axes, marks, "Where it converges (bright: fast)", alt, 1.15, back=plane_marks(condition))
 
 
 @lru_cache(maxsize=8)

@@ -33,7 +33,7 @@ def scaling(step=None):
         excess = trace.loss / f(best) - 1
         near = np.flatnonzero(excess < 0.01)
         soon = len(near) > 0 and near[0] <= GOAL_STEPS
-        goal = Goal(f"within 1 % of the lowest loss in at most {GOAL_STEPS} steps", soon)
+        goal = Goal(f"within 1% of the lowest loss in at most {GOAL_STEPS} steps", soon)
         panels = (valley(scaled, trace.x), excess_curve(excess))
         return Scene(panels, finding(f, scaled, lr, excess, near), goal, {"lr": [(limit(f), "2/L")]})
 
@@ -96,5 +96,5 @@ def finding(f, scaled, lr, excess, near):
     if lr > 2 / L:
         return f"{where}. α = {lr:g} is above it: the run diverges."
     if len(near):
-        return f"{where}. With α = {lr:g} the loss is within 1 % of the lowest after {near[0]} steps."
+        return f"{where}. With α = {lr:g} the loss is within 1% of the lowest after {near[0]} steps."
     return f"{where}. With α = {lr:g} the loss is still {excess[-1]:.1%} too high after {len(excess) - 1} steps."

@@ -379,7 +379,7 @@ reveal("02.miss", round(worst))
 # so that it has mean 0 and standard deviation 1. The test set gets the shift and scale *of the training set*: it must
 # stay unseen.
 #
-# Build it, then compare raw and standardized features in the explorer. **Goal:** within 1 % of the lowest loss in at
+# Build it, then compare raw and standardized features in the explorer. **Goal:** within 1% of the lowest loss in at
 # most 30 steps.
 
 # %%

@@ -58,7 +58,7 @@ claim(f"After 60 steps {share[60]:.0%} of the distance is still there.", 0.25 < 
 
 # %%
 predict("05.steps", "Same valley, same start: after how many steps does momentum at its best reach a millionth?")
-predict("05.high", "A round bowl (condition number 2). Momentum keeps 99 % of its velocity, at the best rate of "
+predict("05.high", "A round bowl (condition number 2). Momentum keeps 99% of its velocity, at the best rate of "
         "gradient descent. What happens?",
         ("it is faster than gradient descent", "about the same", "slower, but it arrives", "it never arrives"))
 predict("05.spelling", "PyTorch multiplies the velocity by the rate when x moves; we put the rate inside the velocity. "
@@ -222,7 +222,7 @@ reveal("05.steps", roll[2])
 # ## When momentum hurts
 #
 # More memory is not better memory. On a nearly round bowl the gradient points almost at the minimum, and a ball that
-# keeps 99 % of its velocity rolls past it, again and again.
+# keeps 99% of its velocity rolls past it, again and again.
 
 # %%
 round_bowl = bowl(condition=2)
