@@ -124,7 +124,14 @@ def _demand(condition, record):
 
 # --------------------------------------------------------------------------------------------- making things
 
-MAKERS = {**problems.SURFACES, "quadratic": problems.Quadratic, "rng": np.random.default_rng}
+
+
+def parabola(center=0.0):
+    """A function of one number that takes a keyword."""
+    return lambda x, scale=1.0: scale * (x - center) ** 2
+
+
+MAKERS = {**problems.SURFACES, "quadratic": problems.Quadratic, "rng": np.random.default_rng, "parabola": parabola}
 
 
 def make(given):
@@ -188,7 +195,18 @@ def chain(fn, state, feeds):
     return states
 
 
-PROBES = {"once": once, "chain": chain}
+def tally(fn, first, second, points, scale):
+    """Wrap two functions, ask them in turns, once with a keyword; what each call gave, and the counts in between."""
+    a, b = fn(first), fn(second)
+    if not callable(a) or not callable(b):  # the dots of a stub, or what is no function
+        return a
+    seen = [a.calls, b.calls]
+    for x in points:
+        seen += [a(x), a.calls, b.calls]
+    return [*seen, b(points[0], scale=scale), a.calls, b.calls]
+
+
+PROBES = {"once": once, "chain": chain, "tally": tally}
 
 
 # ------------------------------------------------------------------------------------------------- observing

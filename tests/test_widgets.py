@@ -367,3 +367,11 @@ def test_explorer_of_one_line():
     own = Explorer("Own", (Slider("k", "k", (1, 2), 1),), lambda k: Scene((panel,), f"k is {k}."))
     assert frame(own, {"k": 1})["text"] == "k is 2."
     assert kind(panel.marks[0]) == "text" and GOAL_SHARE == 1e-6
+
+
+def test_guess_goal_asks_for_a_balance():
+    """The goal of lesson 00 would be met by looking around alone, or by nobody."""
+    explorer = widgets.guess()
+    assert not explorer.scene().goal.reached
+    assert explorer.scene(around=2, reach=0.8).goal.reached
+    assert not any(explorer.scene(around=11, reach=reach).goal.reached for reach in explorer.controls[1].values)
