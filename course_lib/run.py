@@ -62,7 +62,7 @@ class _View:
         return self._f.hess(x)
 
     def sample(self, indices):
-        return _View(self._ledger, self._f.sample(indices), self._share * len(indices) / self._f.n)
+        return _View(self._ledger, self._f.sample(indices), self._share * np.shape(indices)[-1] / self._f.n)
 
     def __getattr__(self, name):  # bounds, dim, n, ...: knowing these is free
         if name.startswith("_"):
@@ -107,15 +107,18 @@ def first(holds):
     return int(hits[0]) if len(hits) else None
 
 
-def epochs_of(n, batch_size, rng):
-    """Index arrays for ever: each epoch is a fresh permutation of n, and the last partial batch is kept."""
+def epochs_of(n, batch_size, rng, runs=None):
+    """Index arrays for ever: each epoch is a fresh permutation of n, and the last partial batch is kept.
+
+    With a number of ``runs`` the arrays are (runs, batch_size), and each run has permutations of its own.
+    """
     while True:
-        order = rng.permutation(n)
+        order = rng.permutation(n) if runs is None else rng.permuted(np.tile(np.arange(n), (runs, 1)), axis=1)
         for i in range(0, n, batch_size):
-            yield order[i : i + batch_size]
+            yield order[..., i : i + batch_size]
 
 
-def iterates(step, state, f, rng, batch_size=None, **knobs):
+def iterates(step, state, f, rng, batch_size=None, apart=False, **knobs):
     """Yield the state and then, for ever, the state after one more step.
 
     Args:
@@ -124,9 +127,11 @@ def iterates(step, state, f, rng, batch_size=None, **knobs):
         f: the problem.
         rng: `numpy.random.Generator`.
         batch_size: feed the step with that many examples at a time (``f.sample``); None feeds it with all.
+        apart: the runs, x[0], x[1], ..., each see examples of their own, as if they were run one by one.
         **knobs: passed to the step; a callable one is a schedule, called with the steps taken so far.
     """
-    feeds = repeat(f) if batch_size is None else (f.sample(i) for i in epochs_of(f.n, batch_size, rng))
+    runs = len(state.x) if apart else None
+    feeds = repeat(f) if batch_size is None else (f.sample(i) for i in epochs_of(f.n, batch_size, rng, runs))
     yield state
     for t, feed in enumerate(feeds):
         state = step(state, feed, rng, **{name: k(t) if callable(k) else k for name, k in knobs.items()})
@@ -141,7 +146,7 @@ class Frame(NamedTuple):
     cost: float
 
 
-def run(step, state, f, rng=0, *, steps=None, epochs=None, budget=None, batch_size=None, every=1,
+def run(step, state, f, rng=0, *, steps=None, epochs=None, budget=None, batch_size=None, apart=False, every=1,
         callback=None, **knobs):  # fmt: skip
     """Iterate a step until the steps, the epochs or the budget are used up, and return the `Trace`.
 
@@ -154,6 +159,7 @@ def run(step, state, f, rng=0, *, steps=None, epochs=None, budget=None, batch_si
         epochs: at most so many passes over the examples; needs ``batch_size``.
         budget: at most so much cost (values + gradients); a step that would pass it is not recorded.
         batch_size: examples a step; None means all of them.
+        apart: the runs, x[0], x[1], ..., each see examples of their own, as if they were run one by one.
         every: record only each so-manieth state; the start and the last are always recorded.
         callback: called with each `Frame` after the start; a true answer ends the run there.
         **knobs: passed to the step; a callable one is a schedule of the steps taken so far.
@@ -163,7 +169,7 @@ def run(step, state, f, rng=0, *, steps=None, epochs=None, budget=None, batch_si
     """
     steps, budget = _limits(steps, epochs, budget, batch_size, every, f)
     ledger = Ledger(f, runs=_runs(state))
-    states = iterates(step, state, ledger.view(), np.random.default_rng(rng), batch_size, **knobs)
+    states = iterates(step, state, ledger.view(), np.random.default_rng(rng), batch_size, apart, **knobs)
     film = (Frame(t, state, ledger.cost) for t, state in enumerate(states))
     with np.errstate(all="ignore"):  # a run that diverges is a result, not a warning
         return _develop(list(_thin(_within(film, steps, budget, callback), every)), f)

@@ -27,6 +27,7 @@ class DataLoss(Problem):
     l2: float = 0.0
 
     reach = 5.0
+    linear = False  # whether it sees the examples through X w alone
 
     def __post_init__(self):
         X, y = frozen(self.X), frozen(self.y)
@@ -42,7 +43,7 @@ class DataLoss(Problem):
 
     @property
     def n(self):
-        return len(self.y)
+        return self.y.shape[-1]
 
     def __repr__(self):
         return f"{type(self).__name__}(n={self.n}, dim={self.dim}, l2={self.l2:g})"
@@ -51,10 +52,14 @@ class DataLoss(Problem):
         """The same loss on the examples with these indices, which may repeat; the penalty stays whole.
 
         The mean over all examples i of `f.sample([i])` is f itself, and so for gradients and Hessians.
+        Indices (runs, k) give each run, w[0], w[1], ..., its own k examples (LeastSquares and Logistic only, and no
+        Hessian).
         """
         indices = np.atleast_1d(indices)
         if not indices.size:
             raise ValueError("A sample needs at least one index.")
+        if indices.ndim > 1 and not self.linear:
+            raise ValueError(f"{type(self).__name__} shows all runs the same examples: give indices on one axis.")
         part = object.__new__(type(self))  # a sample must be cheap, and the whole has passed the checks
         vars(part).update(vars(self), X=self.X[indices], y=self.y[indices])
         return part
@@ -90,6 +95,8 @@ class LeastSquares(DataLoss):
     Source: Legendre (1805), Gauss (1809).
     """
 
+    linear = True
+
     @property
     def reach(self):
         return 2 * rms(self.y) or 1.0
@@ -99,10 +106,10 @@ class LeastSquares(DataLoss):
         return self.points(w) @ self.inputs(X).T
 
     def losses(self, w):
-        return (w @ self.X.T - self.y) ** 2
+        return (scored(w, self.X) - self.y) ** 2
 
     def mean_slope(self, w):
-        return 2 * (w @ self.X.T - self.y) @ self.X / self.n
+        return 2 * weighed(scored(w, self.X) - self.y, self.X) / self.n
 
     def mean_bend(self, w):
         return np.broadcast_to(2 * self.X.T @ self.X / self.n, (*w.shape, self.dim))
@@ -113,6 +120,8 @@ class Logistic(Classifier):
 
     Source: Cox (1958).
     """
+
+    linear = True
 
     def __post_init__(self):
         super().__post_init__()
@@ -128,11 +137,11 @@ class Logistic(Classifier):
         return (self.probability(w, X) > 0.5).astype(int)
 
     def losses(self, w):
-        z = w @ self.X.T
+        z = scored(w, self.X)
         return softplus(z) - self.y * z
 
     def mean_slope(self, w):
-        return (sigmoid(w @ self.X.T) - self.y) @ self.X / self.n
+        return weighed(sigmoid(scored(w, self.X)) - self.y, self.X) / self.n
 
     def mean_bend(self, w):
         z = w @ self.X.T
@@ -245,6 +254,16 @@ class OneHidden(Multiclass):
         B = D @ V.mT * (1 - H**2)
         parts = self.X.T @ B, B.sum(-2), H.mT @ D, D.sum(-2)
         return np.concatenate([part.reshape(*w.shape[:-1], -1) for part in parts], axis=-1)
+
+
+def scored(w, X):
+    """X w, (..., n), for X (n, d) that all runs share, or X (..., n, d) with examples for each run."""
+    return w @ X.T if X.ndim == 2 else (X @ w[..., None])[..., 0]
+
+
+def weighed(r, X):
+    """The sums over the examples of r_i x_i, (..., d), for X as in `scored` and r (..., n)."""
+    return r @ X if X.ndim == 2 else (r[..., None, :] @ X)[..., 0, :]
 
 
 def add_intercept(X):
