@@ -131,7 +131,20 @@ def parabola(center=0.0):
     return lambda x, scale=1.0: scale * (x - center) ** 2
 
 
-MAKERS = {**problems.SURFACES, "quadratic": problems.Quadratic, "rng": np.random.default_rng, "parabola": parabola}
+
+def gradient_of_one(X, y):
+    """``grad(w, i)``: the slope of least squares on example number i of (X, y) alone."""
+    f = problems.LeastSquares(X, y)
+    return lambda w, i: f.sample(i).grad(w)
+
+
+MAKERS = {
+    **problems.SURFACES,
+    "quadratic": problems.Quadratic,
+    "rng": np.random.default_rng,
+    "parabola": parabola,
+    "gradient_of_one": gradient_of_one,
+}
 
 
 def make(given):
@@ -206,7 +219,30 @@ def tally(fn, first, second, points, scale):
     return [*seen, b(points[0], scale=scale), a.calls, b.calls]
 
 
-PROBES = {"once": once, "chain": chain, "tally": tally}
+
+def visits(fn, grad_i, *, rng, **args):
+    """Call it and note what it asks of ``grad_i``: (what it returned, indices, points, whether it drew from rng).
+
+    The dots of a stub stay what they are.
+
+    Args:
+        fn: ``fn(grad_i, *args, rng)``.
+        grad_i: ``grad_i(w, i)``.
+        rng: a generator.
+        **args: the arguments between the two, in the order of the contract.
+    """
+    indices, points, before = [], [], copy.deepcopy(rng.bit_generator.state)
+
+    def noted(w, i):
+        indices.append(plain(i))
+        points.append(plain(w))
+        return grad_i(w, i)
+
+    value = fn(noted, *args.values(), rng)
+    return value if value is ... else (value, indices, points, rng.bit_generator.state != before)
+
+
+PROBES = {"once": once, "chain": chain, "tally": tally, "visits": visits}
 
 
 # ------------------------------------------------------------------------------------------------- observing
