@@ -105,11 +105,11 @@ def row_missing(w, X, y, i):
 
 
 @sample_gradient.mistake(
-    "You take a slice, X[i:i+1], which keeps an axis of length 1: the result is (1, d), and adding it to weights "
-    "changes their shape too. Write X[i] and y[i]."
+    "You take a slice, X[i:i+1], which keeps an axis of length 1: the result is a column (d, 1), and taking it from the "
+    "weights (d,) makes a whole matrix. Write X[i] and y[i]."
 )
 def an_axis_too_many(w, X, y, i):
-    return 2 * (X[i : i + 1] @ w - y[i : i + 1])[:, None] * X[i : i + 1]
+    return 2 * X[i : i + 1].T * (X[i : i + 1] @ w - y[i : i + 1])
 
 
 @sample_gradient.mistake("You use the first example whatever i is: the index stands still.")
@@ -126,8 +126,7 @@ def all_up_to_i(w, X, y, i):
 
 
 @sample_gradient.mistake(
-    "You use the next example: number i is the row X[i], counted from 0 as Python does. (With i - 1 it is the one "
-    "before.)"
+    "You use the next example, number i + 1: the row asked for is X[i], counted from 0 as Python does."
 )
 def one_row_off(w, X, y, i):
     i = (i + 1) % len(y)
@@ -330,7 +329,7 @@ def sgd_by_choice_without_replacement(grad_i, w0, n, lr, epochs, rng):
     return np.array(path)
 
 
-def walked(orders, grad_i, w, lr, epochs, note=None):
+def walked(orders, grad_i, w, lr, epochs):
     """A run that visits ``orders()`` in each epoch, for mistakes in the order."""
     path = [w]
     for _ in range(epochs):
