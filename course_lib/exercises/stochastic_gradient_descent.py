@@ -33,8 +33,8 @@ def example_cases(rng):
     hints=(
         "Write the loss of that one example down, with its own row of X and its own entry of y, and take the slope in "
         "each weight. No mean is left.",
-        "The residual of example i is r = X[i] @ w - y[i], a number. Its loss is r squared, so each slope holds 2 r and "
-        "one of the features.",
+        "The residual of example i is r = X[i] @ w - y[i], a number. Its loss is r squared, so each slope holds 2 r "
+        "and one of the features.",
         "return 2 * (X[i] @ w - y[i]) * X[i]: a number times the row, so an array (d,).",
     ),
 )
@@ -77,8 +77,8 @@ def share_of_the_mean(w, X, y, i):
 
 
 @sample_gradient.mistake(
-    "You multiply by n, as if this one example stood for the sum over all of them. Its own gradient is enough: the mean "
-    "over i is then the gradient of the mean."
+    "You multiply by n, as if this one example stood for the sum over all of them. Its own gradient is enough: the "
+    "mean over i is then the gradient of the mean."
 )
 def stands_for_the_sum(w, X, y, i):
     return 2 * len(y) * (X[i] @ w - y[i]) * X[i]
@@ -105,8 +105,8 @@ def row_missing(w, X, y, i):
 
 
 @sample_gradient.mistake(
-    "You take a slice, X[i:i+1], which keeps an axis of length 1: the result is a column (d, 1), and taking it from the "
-    "weights (d,) makes a whole matrix. Write X[i] and y[i]."
+    "You take a slice, X[i:i+1], which keeps an axis of length 1: the result is a column (d, 1), and taking it from "
+    "the weights (d,) makes a whole matrix. Write X[i] and y[i]."
 )
 def an_axis_too_many(w, X, y, i):
     return 2 * X[i : i + 1].T * (X[i : i + 1] @ w - y[i : i + 1])
@@ -340,8 +340,8 @@ def walked(orders, grad_i, w, lr, epochs):
 
 
 @sgd.mistake(
-    "You never shuffle: each epoch visits the examples in the order they are stored in. If they are sorted, by class or "
-    "by date, every epoch ends with a run of the same kind, and the weights lean toward it. Draw an order per epoch."
+    "You never shuffle: each epoch visits the examples in the order they are stored in. If they are sorted, by class "
+    "or by date, every epoch ends with a run of the same kind, and the weights lean toward it. Draw an order per epoch."
 )
 def never_shuffles(grad_i, w0, n, lr, epochs, rng):
     return walked(lambda: range(n), grad_i, w0, lr, epochs)
@@ -390,8 +390,8 @@ def draws_with_replacement(grad_i, w0, n, lr, epochs, rng):
 
 
 @sgd.mistake(
-    "You shuffle at the end of the epoch, so the first one goes through the examples as they are stored. Draw the order "
-    "before the inner loop."
+    "You shuffle at the end of the epoch, so the first one goes through the examples as they are stored. Draw the "
+    "order before the inner loop."
 )
 def shuffles_too_late(grad_i, w0, n, lr, epochs, rng):
     order = [np.arange(n), *(rng.permutation(n) for _ in range(epochs))]
@@ -399,8 +399,8 @@ def shuffles_too_late(grad_i, w0, n, lr, epochs, rng):
 
 
 @sgd.mistake(
-    "You begin at a random place and go round from there: each example keeps its neighbors, so sorted data stay sorted. "
-    "Draw a whole permutation."
+    "You begin at a random place and go round from there: each example keeps its neighbors, so sorted data stay "
+    "sorted. Draw a whole permutation."
 )
 def turns_the_order(grad_i, w0, n, lr, epochs, rng):
     return walked(lambda: (np.arange(n) + rng.integers(1, n) if n > 1 else np.arange(n)) % n, grad_i, w0, lr, epochs)
@@ -452,8 +452,8 @@ def only_the_end(grad_i, w0, n, lr, epochs, rng):
 
 
 @sgd.mistake(
-    "All rows of your path are one point: you change one array in place (w -= ...) and append it again and again. Write "
-    "w = w - ..., which makes a new one, or append w.copy()."
+    "All rows of your path are one point: you change one array in place (w -= ...) and append it again and again. "
+    "Write w = w - ..., which makes a new one, or append w.copy()."
 )
 def one_row_many_times(grad_i, w0, n, lr, epochs, rng):
     w = w0.copy()
@@ -534,8 +534,8 @@ def floor_cases(rng):
     cases=floor_cases,
     hints=(
         "First the heights, then the mean. Which points count: all of them, or those after the run has settled?",
-        "Take the last `tail` rows, ask f at each of them, take the mean of these values, and see how far it lies above "
-        "the lowest value there is.",
+        "Take the last `tail` rows, ask f at each of them, take the mean of these values, and see how far it lies "
+        "above the lowest value there is.",
         "return np.mean([f(w) for w in path[-tail:]]) - f_star.",
     ),
 )
@@ -601,7 +601,8 @@ def takes_the_head(f, path, f_star, tail):
 
 
 @noise_floor.mistake(
-    "You leave the first `tail` points out and average over the rest: path[tail:]. The last `tail` ones are path[-tail:]."
+    "You leave the first `tail` points out and average over the rest: path[tail:]. The last `tail` ones are "
+    "path[-tail:]."
 )
 def skips_the_tail(f, path, f_star, tail):
     rest = path[tail:] if tail < len(path) else path[:0]
@@ -702,8 +703,8 @@ def restarts_each_epoch(*args):
 
 
 @decayed_rates.mistake(
-    "You count epochs: the rate stays the same within one and falls at its end only. That is a schedule too, but here t "
-    "counts steps, t = e * n + k."
+    "You count epochs: the rate stays the same within one and falls at its end only. That is a schedule too, but here "
+    "t counts steps, t = e * n + k."
 )
 def counts_epochs(*args):
     return rates_at(lambda e, k, n: e)(*args)
@@ -728,8 +729,8 @@ def whole_division(lr0, t0, n, epochs):
 
 
 @decayed_rates.mistake(
-    "You apply the formula to the rate of the step before, so the factors multiply up and the rate vanishes long before "
-    "the run ends. Each rate is computed from lr0."
+    "You apply the formula to the rate of the step before, so the factors multiply up and the rate vanishes long "
+    "before the run ends. Each rate is computed from lr0."
 )
 def decays_the_decayed(lr0, t0, n, epochs):
     t = np.arange(epochs * n)
@@ -872,8 +873,8 @@ def mean_of_the_beginning(path, burn_in):
 
 
 @polyak_average.mistake(
-    "You add up the right points, but divide by the length of the whole path, so the mean is too near to zero. Divide by "
-    "T - burn_in."
+    "You add up the right points, but divide by the length of the whole path, so the mean is too near to zero. Divide "
+    "by T - burn_in."
 )
 def divides_by_all(path, burn_in):
     return path[burn_in:].sum(axis=0) / len(path)
@@ -885,8 +886,8 @@ def last_of_the_path(path, burn_in):
 
 
 @polyak_average.mistake(
-    "Your running mean counts one point too many: after k points the newest has the weight 1/k, not 1/(k + 1). The zero "
-    "you began with still counts."
+    "Your running mean counts one point too many: after k points the newest has the weight 1/k, not 1/(k + 1). The "
+    "zero you began with still counts."
 )
 def running_mean_off_by_one(path, burn_in):
     mean = np.zeros(path.shape[1])
