@@ -179,6 +179,8 @@ def judge_run(case, outcome, expected):
         return "It asks grad_i for something else than one whole number: one example a call."
     if len(indices) != n * epochs:
         return f"It asks grad_i {len(indices)} times where {n * epochs} are asked for: each example once an epoch."
+    if not all(0 <= np.asarray(i).item() < n for i in indices):
+        return "It asks grad_i for an example that is not there: i runs from 0 to n - 1."
     if case.part == "order":
         return order_fault(np.reshape(indices, (epochs, n)), drew)
     return steps_fault(case.args, np.asarray(path, dtype=float), np.ravel(indices).astype(int), points)
@@ -205,9 +207,8 @@ def order_fault(order, drew):
 def steps_fault(args, path, indices, points):
     """What is wrong with the steps of a run that visited the indices and asked at the points, or None."""
     w0, n, lr, epochs = (args[name] for name in ("w0", "n", "lr", "epochs"))
-    points = [np.asarray(point, dtype=float) for point in points]
-    if not all(point.shape == w0.shape for point in points):
-        return "It asks for gradients at points of another shape than w0."
+    if len(points) != len(indices) or any(mismatch(point, w0, atol=np.inf) for point in points):
+        return "It asks for gradients at points that are not like w0: an array of numbers (d,)."
     grad = make(args["grad_i"])
     steps = np.reshape([-lr * grad(w, i) for w, i in zip(points, indices)], (epochs, n, len(w0)))
     at = np.reshape(points, (epochs, n, len(w0)))

@@ -7,7 +7,10 @@ QUESTIONS = (
         "The gradient of one random example is an *unbiased* estimate of the gradient. What does that say?",
         no("it points roughly downhill", "Far away most do; near the minimum half of them point uphill."),
         no("it has the right length", "A single one may be many times as long as the mean, and usually is."),
-        yes("its mean over all examples is the gradient", "Wrong each time, and right on average: that is all it says."),
+        yes(
+            "its mean over all examples is the gradient",
+            "Wrong each time, and right on average: that is all it says.",
+        ),
         no("it becomes exact near the minimum", "There the mean is zero, and single gradients are not."),
     ),
     ask(
@@ -18,17 +21,25 @@ QUESTIONS = (
         no("0.005", "That would be a floor like the square of the rate."),
     ),
     ask(
-        "Your data are sorted by class, and the training visits them in that order. The weights are the same at the end "
+        "Your data are sorted by class, and the training visits them in that order. The weights are the same at the "
+        "end "
         "of each epoch. What do you conclude?",
         no("it has converged to the minimum", "Healthy SGD at a constant rate never stands still."),
         no("the rate is too small", "A smaller rate would hide the trouble, not cause it."),
         no("the gradient is zero", "It is not zero for any single example: the weights travel within each epoch."),
-        yes("it goes the same round in each epoch", "You look at one place of a round trip. Shuffle, and judge the loss."),
+        yes(
+            "it goes the same round in each epoch",
+            "You look at one place of a round trip. Shuffle, and judge the loss.",
+        ),
     ),
     ask(
-        "Inverse decay with `t0 = 200`, 500 examples. A colleague sets `t = 0` at the start of each epoch. What happens?",
+        "Inverse decay with `t0 = 200`, 500 examples. A colleague sets `t = 0` at the start of each epoch. "
+        "What happens?",
         no("nothing: the formula is the same", "The count is part of the formula; it must go on through all epochs."),
-        yes("the noise comes back at the start of each epoch", "The rate jumps to lr0 and throws the weights off again."),
+        yes(
+            "the noise comes back at the start of each epoch",
+            "The rate jumps to lr0 and throws the weights off again.",
+        ),
         no("the run stops early", "It stops early when the rate falls too fast; here it never falls far."),
         no("it diverges", "The rate is never above lr0, so it is as stable as the first epoch was."),
     ),
@@ -47,7 +58,10 @@ QUESTIONS = (
         "examples?",
         no("gradient descent at its best rate", "One step has looked at a million before it moves."),
         no("gradient descent at a small rate", "As expensive a step, and more of them."),
-        yes("SGD, and a smaller rate or an average at the end", "It is near after a part of one pass; then the floor goes."),
+        yes(
+            "SGD, and a smaller rate or an average at the end",
+            "It is near after a part of one pass; then the floor goes.",
+        ),
         no("SGD with the smallest rate there is", "It would hover low, but take many passes to get there."),
     ),
 )

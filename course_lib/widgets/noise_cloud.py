@@ -98,7 +98,7 @@ def heights(excess, usual, t):
              Text(PASSES, GOAL_SHARE * usual, "a quarter of it", "ink", "right", -4, -12, bold=True))  # fmt: skip
     marks = (*rules, Path(columns(time, excess[:, 0]), "muted", 0.9), Path(mean, COLOR, 2.4),
              Points(mean[t : t + 1], COLOR, 5), *names)  # fmt: skip
-    alt = f"The loss above the lowest over {PASSES} passes, logarithmic; the mean of the runs ends at {mean[-1, 1]:.2g}."
+    alt = f"The loss above the lowest over {PASSES} passes, logarithmic; their mean ends at {mean[-1, 1]:.2g}."
     return Panel(Axis(0, PASSES, "passes over the data"), Axis(1e-4, 1e1, log=True), marks,
                  "Loss above the lowest: the mean of the runs, and one", alt)  # fmt: skip
 

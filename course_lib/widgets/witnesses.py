@@ -57,7 +57,8 @@ def landscape(w, pulls, mean):
 def cloud(pulls, mean, share):
     """The tips of all arrows, with their tails at zero; the line parts those that point uphill."""
     across = np.array([-mean[1], mean[0]]) / max(np.linalg.norm(mean), 1e-12) * 3 * REACH
-    marks = (Path(columns(*np.array([-across, across]).T), "muted", 1.0, (4, 3)), Points(pulls, COLOR, 2.2, opacity=0.7),
+    border = columns(*np.array([-across, across]).T)
+    marks = (Path(border, "muted", 1.0, (4, 3)), Points(pulls, COLOR, 2.2, opacity=0.7),
              Arrows(np.zeros((1, 2)), mean[None], MEAN_COLOR, 3.0, 9.0),
              Text(-REACH, REACH, f"{share:.0%} point downhill", "ink", "left", 8, -14, bold=True))  # fmt: skip
     axes = (Axis(-REACH, REACH, f"pull on {name}") for name in FEATURES)
