@@ -94,9 +94,9 @@ def heights(excess, usual, t):
     time = np.linspace(0, PASSES, len(excess))
     mean = columns(time, excess.mean(axis=1))
     rules = (Rule(usual, "y", "muted"), Rule(GOAL_SHARE * usual, "y", "ink"), Rule(float(time[t]), "x"))
-    names = (Text(PASSES, usual, "floor at α = 0.04", "muted", "right", -4, 11),
+    names = (Text(PASSES, usual, "floor at α = 0.04", "muted", "right", -4, 34),
              Text(PASSES, GOAL_SHARE * usual, "a quarter of it", "ink", "right", -4, -12, bold=True))  # fmt: skip
-    marks = (*rules, Path(columns(time, excess[:, 0]), "muted", 0.9), Path(mean, COLOR, 2.4),
+    marks = (*rules, Path(columns(time, excess[:, 0]), "muted", 0.9, opacity=0.6), Path(mean, COLOR, 2.4),
              Points(mean[t : t + 1], COLOR, 5), *names)  # fmt: skip
     alt = f"The loss above the lowest over {PASSES} passes, logarithmic; their mean ends at {mean[-1, 1]:.2g}."
     return Panel(Axis(0, PASSES, "passes over the data"), Axis(1e-4, 1e1, log=True), marks,
