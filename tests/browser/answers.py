@@ -29,6 +29,14 @@ DESCENT = """
         path.append(path[-1] {sign} lr * grad(path[-1]))
     return np.array(path)
 """
+VISITS = """
+    v, path = w0, [w0]
+    for _ in range(epochs):
+        for i in {order}:
+            v = v - lr * grad_i(v, i)
+        path.append(v)
+    return np.array(path)
+"""
 STEP = """
     v = {v}
     return x + v, v
@@ -36,6 +44,8 @@ STEP = """
 ANSWERS = {
     "02_gradient_descent": Answers("gradient.descent", "gd", DESCENT.format(sign="+"), "You climb",
                                    DESCENT.format(sign="-")),
+    "03_stochastic_gradient_descent": Answers("sgd.run", "sgd", VISITS.format(order="range(n)"), "You never shuffle",
+                                              VISITS.format(order="rng.permutation(n)")),
     "05_momentum": Answers("momentum.step", "momentum_step", STEP.format(v="-lr * g"), "The old velocity is forgotten",
                            STEP.format(v="beta * v - lr * g")),
 }  # fmt: skip
