@@ -40,7 +40,11 @@ def asked(fn, seconds=None, **args):
 @pytest.mark.parametrize("name", MAKERS)
 def test_everything_that_can_be_given_can_be_made(name):
     """An exercise could name a thing that does not exist."""
-    data = {"quadratic": {"A": np.eye(2)}, "rng": {"seed": 3}}.get(name, {})
+    data = {
+        "quadratic": {"A": np.eye(2)},
+        "rng": {"seed": 3},
+        "gradient_of_one": {"X": np.eye(2), "y": np.ones(2)},
+    }.get(name, {})
     assert make(Given(name, data)) is not None
 
 

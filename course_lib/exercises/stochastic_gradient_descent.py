@@ -153,7 +153,7 @@ def run_cases(rng):
     def case(n, d, epochs, part, about, lr=0.03):
         args = {"grad_i": Given("gradient_of_one", data(n, d)), "w0": rng.normal(0, 2, d), "n": n, "lr": lr,
                 "epochs": epochs, "rng": Given("rng", {"seed": int(rng.integers(2**31))})}  # fmt: skip
-        shown = " (shown: the path, the indices asked for, the points asked at, whether rng was used)"
+        shown = " (shown: the path, the indices asked for, the points asked at; any fresh order is right)"
         return Case(args, about + shown, part, "visits")
 
     return [

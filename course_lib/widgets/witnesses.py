@@ -10,7 +10,7 @@ from course_lib.widgets.fields import columns
 from course_lib.widgets.noise_cloud import FEATURES, HIGH, LOW, START, plane, two_weights
 from course_lib.widgets.scene import Arrows, Axis, Goal, Panel, Path, Points, Scene, Text
 
-COLOR, MEAN_COLOR = COLORS["sgd"], COLORS["gradient_descent"]
+COLOR, MEAN_COLOR = COLORS["sgd"], "ink"  # a thick line in blue would be lost among thin ones
 SHOWN, LENGTH, REACH, GOAL_SHARE = 60, 0.12, 6.0, 1 / 50
 
 

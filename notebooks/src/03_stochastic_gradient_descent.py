@@ -247,7 +247,8 @@ claim(f"One kept order is no worse on average, but its luck stays: its forty run
 
 # %% [markdown]
 # A fresh order beats draws with replacement because within an epoch the errors cancel: who was heard early is not heard
-# again until all others were. And it never repeats an unlucky order.
+# again until all others were. And it never repeats an unlucky order. Sorted data are the worst case of a kept order: the
+# run first hears only patients who are well, then only patients who are ill, and believes each group in turn.
 #
 # ## The noise floor
 #
@@ -257,8 +258,13 @@ claim(f"One kept order is no worse on average, but its luck stays: its forty run
 #
 # $$\mathrm{E} f(w) - f(w^*) \approx \frac{\alpha}{4}\; \frac1n \sum_i \|\nabla f_i(w^*)\|^2$$
 #
-# Two things to read off: it is proportional to the *rate*, and it would be zero only if every single example had a zero
-# gradient at $w^*$, that is, if the model fitted all data perfectly.
+# Where does it come from? In the balance the squared distance to $w^*$ stays the same on average. A step adds
+# $\alpha^2$ times the mean square of an arrow to it, and the pull takes away $2\alpha$ times the scalar product of
+# gradient and distance, which on a bowl is twice the height above the lowest loss. So
+# $4\alpha \cdot \text{height} = \alpha^2 \cdot \text{mean square}$, and that is the formula.
+#
+# Two things to read off: the height is proportional to the *rate*, and it would be zero only if every single example had
+# a zero gradient at $w^*$, that is, if the model fitted all data perfectly.
 
 # %%
 noise_floor = your_turn("sgd.noise_floor")
@@ -270,11 +276,11 @@ trace = run(gradient_descent, PointState(np.tile(start, (4 * runs, 1))), f, 5, e
             every=every, lr=each_rate)
 floors = np.array([noise_floor(f, path, lowest, tail) for path in trace.x.swapaxes(0, 1)]).reshape(4, runs)
 again = heights(np.tile(orders["with replacement"], (1, 4)), each_rate)[-10 * n :].mean(axis=0).reshape(4, runs)
-curves = (trace.loss - lowest).reshape(-1, 4, runs).mean(axis=-1)
 ups = (np.diff(heights(orders["fresh order"], 0.01)[-10 * n :], axis=0) > 0).mean(axis=0)
 theory = rates / 4 * (np.linalg.norm(pulls["at the minimum"], axis=1) ** 2).mean()
 
 # %%
+curves = (trace.loss - lowest).reshape(-1, 4, runs).mean(axis=-1)
 fig, (left, right) = plt.subplots(1, 2, width_ratios=(1.2, 1))
 for lr, curve, line in zip(rates, curves.T, ("-", "--", "-.", ":")):
     left.semilogy(trace.cost, curve, line, color=SGD, label=f"rate {lr}")
@@ -322,7 +328,9 @@ widgets.show(widgets.noise_cloud())
 # $$\alpha_t = \frac{\alpha_0}{1 + t/t_0}$$
 #
 # The rates add up to infinity, so no start is too far away; their squares do not, so the noise dies out (Robbins and
-# Monro, 1951). The count $t$ goes on through all epochs.
+# Monro, 1951). The count $t$ goes on through all epochs. And $t_0$ says how long you stay bold: after $t_0$ steps the
+# rate has halved. Choose it so that the way down is done by then; too small a $t_0$ is the more expensive mistake, as
+# you will see.
 
 # %%
 decayed_rates = your_turn("sgd.inverse_decay")
