@@ -6,9 +6,10 @@ from course_lib.widgets.guess import guess
 from course_lib.widgets.momentum_plane import momentum_plane
 from course_lib.widgets.rolling_ball import rolling_ball
 from course_lib.widgets.scaling import scaling
+from course_lib.widgets.splitter import splitter
 from course_lib.widgets.stage import Stage, show
 
 __all__ = [
     "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "descent", "guess", "momentum_plane", "rolling_ball",
-    "scaling", "show",
+    "scaling", "show", "splitter",
 ]  # fmt: skip
