@@ -151,7 +151,11 @@ def cell_cases(rng):
         grad = Given(f"{surface}.grad", f.data)
         return Case({"f": f, "grad": grad, "points": points, "top": top, "lr": lr, "steps": steps}, about)
 
+    f, grad = (Given(name, {"dim": 2}) for name in ("styblinski_tang", "styblinski_tang.grad"))
+    points = np.array([[2.75, 2.75], [-1.6, -1.9], [0.5, 0.2], [1.0, -0.7]]) + rng.uniform(-0.02, 0.02, (4, 2))
+    turned = {"f": f, "grad": grad, "points": points, "top": 2, "lr": 0.01, "steps": 12}
     return [
+        Case(turned, "the second best of four points leads to the best end"),
         case("styblinski_tang", 3, 0.01, 8, -4, 4, "the best three of 25 cells, eight steps each"),
         case("himmelblau", 5, 0.004, 6, -4, 4, "the best five, six steps each"),
         case("rastrigin", 4, 0.0015, 5, -3, 3, "the best four of a wavy surface, five steps each"),
@@ -441,8 +445,8 @@ def successive_halving(evaluate, n, eta, effort):
     """Find the best of n settings: train all a little, keep the best share, train those longer, until one is left.
 
     evaluate: a function (i, effort) to the loss of setting i after that much training. n: how many settings, n >= 2.
-    eta: a whole number >= 2: of m survivors the best ceil(m / eta) stay, and the effort of the next round is eta times as
-    large. effort: the training of the first round.
+    eta: a whole number >= 2: of m survivors the best ceil(m / eta) stay, and the effort of the next round is eta times
+    as large. effort: the training of the first round.
 
     Returns the pair (winner, spent): the number of the setting that is left, and the sum of all efforts.
     """
