@@ -279,7 +279,7 @@ claim(f"After eight generations the median of 30 runs is {last['Lamarck']:.2f} a
 # Most settings are bad, and show it after an epoch or two. So train all a little, drop the worse half, train the rest
 # twice as long, and so on until one is left (Jamieson and Talwalkar, 2016). With $n$ settings, a share $1/\eta$ that stays
 # and a first effort $r$, a round costs $n r$; the next has $n/\eta$ survivors at $\eta r$, which is $n r$ again. So every
-# round costs the same, and there are $\\log_\eta n$ of them: for 16 settings and $\eta = 2$ four rounds of 16 epochs.
+# round costs the same, and there are $\log_\eta n$ of them: for 16 settings and $\eta = 2$ four rounds of 16 epochs.
 #
 # The bet is that the ranks after little training resemble those after much. Whether they do is a matter of
 # measurement, so here are the curves of 32 settings, rates drawn on a logarithmic scale and three sizes.
