@@ -125,7 +125,6 @@ def _demand(condition, record):
 # --------------------------------------------------------------------------------------------- making things
 
 
-
 def parabola(center=0.0):
     """A function of one number that takes a keyword."""
     return lambda x, scale=1.0: scale * (x - center) ** 2
@@ -145,6 +144,26 @@ MAKERS = {
     "parabola": parabola,
     "gradient_of_one": gradient_of_one,
 }
+def walk(surface, dim, lr):
+    """``(start, steps) -> (x, f(x))``: so many steps of gradient descent on a surface."""
+    f = problems.SURFACES[surface](dim=dim)
+
+    def local(start, steps):
+        x = np.array(start, dtype=float)
+        for _ in range(steps):
+            x = x - lr * f.grad(x)
+        return x, float(f(x))
+
+    return local
+
+
+def learning(last, slow):
+    """``(i, effort) -> loss``: learning curves that fall from ``last[i] + slow[i]`` toward ``last[i]``."""
+    return lambda i, effort: float(last[i] + slow[i] / effort)
+
+
+MAKERS = {**problems.SURFACES, "quadratic": problems.Quadratic, "rng": np.random.default_rng, "parabola": parabola}
+MAKERS |= {"walk": walk, "learning": learning}
 
 
 def make(given):
@@ -243,6 +262,19 @@ def visits(fn, grad_i, *, rng, **args):
 
 
 PROBES = {"once": once, "chain": chain, "tally": tally, "visits": visits}
+def logged(fn, asked, **args):
+    """Call it with ``asked`` first, and report what it returned and each question it put to ``asked``."""
+    questions = []
+
+    def noting(*question):
+        questions.append(plain(list(question)))
+        return asked(*question)
+
+    answer = fn(noting, *args.values())
+    return [plain(answer), questions] if questions else answer
+
+
+PROBES = {"once": once, "chain": chain, "tally": tally, "logged": logged}
 
 
 # ------------------------------------------------------------------------------------------------- observing

@@ -92,7 +92,7 @@ def crashing(*args):
 BLUNDERS = {  # what it does to a right value, and what the message must say
     "none": (lambda value: None, "return"),
     "shape": (lambda value: np.asarray(value)[None], "shape"),
-    "nan": (lambda value: value * np.nan, "NaN"),
+    "nan": (lambda value: value * np.nan, "NaN|whole number"),
     "truth": (lambda value: np.asarray(value) > 0, "truth value|bool"),
     "complex": (lambda value: value + 0j, "complex"),
     "text": (lambda value: "0.5", "a text"),

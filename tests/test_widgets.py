@@ -375,3 +375,12 @@ def test_guess_goal_asks_for_a_balance():
     assert not explorer.scene().goal.reached
     assert explorer.scene(around=2, reach=0.8).goal.reached
     assert not any(explorer.scene(around=11, reach=reach).goal.reached for reach in explorer.controls[1].values)
+
+
+def test_splitter_goal_asks_for_both():
+    """The goal of lesson 11 would be met by looking alone, by one walker, or by nobody."""
+    explorer = widgets.splitter()
+    assert not explorer.scene().goal.reached
+    assert explorer.scene(share=0.5, walkers=12).goal.reached
+    assert not explorer.scene(share=1.0, walkers=12).goal.reached
+    assert not any(explorer.scene(share=share, walkers=1).goal.reached for share in explorer.controls[0].values)

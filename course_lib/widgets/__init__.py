@@ -7,10 +7,13 @@ from course_lib.widgets.momentum_plane import momentum_plane
 from course_lib.widgets.noise_cloud import noise_cloud
 from course_lib.widgets.rolling_ball import rolling_ball
 from course_lib.widgets.scaling import scaling
+from course_lib.widgets.splitter import splitter
 from course_lib.widgets.stage import Stage, show
 from course_lib.widgets.witnesses import witnesses
 
 __all__ = [
     "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "descent", "guess", "momentum_plane", "noise_cloud",
     "rolling_ball", "scaling", "show", "witnesses",
+    "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "descent", "guess", "momentum_plane", "rolling_ball",
+    "scaling", "show", "splitter",
 ]  # fmt: skip
