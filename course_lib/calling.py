@@ -162,7 +162,7 @@ def learning(last, slow):
     return lambda i, effort: float(last[i] + slow[i] / effort)
 
 
-MAKERS = {**problems.SURFACES, "quadratic": problems.Quadratic, "rng": np.random.default_rng, "parabola": parabola}
+MAKERS |= {**problems.SURFACES, "quadratic": problems.Quadratic, "rng": np.random.default_rng, "parabola": parabola}
 MAKERS |= {"walk": walk, "learning": learning}
 
 
@@ -274,7 +274,7 @@ def logged(fn, asked, **args):
     return [plain(answer), questions] if questions else answer
 
 
-PROBES = {"once": once, "chain": chain, "tally": tally, "logged": logged}
+PROBES |= {"once": once, "chain": chain, "tally": tally, "logged": logged}
 
 
 # ------------------------------------------------------------------------------------------------- observing

@@ -13,7 +13,5 @@ from course_lib.widgets.witnesses import witnesses
 
 __all__ = [
     "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "descent", "guess", "momentum_plane", "noise_cloud",
-    "rolling_ball", "scaling", "show", "witnesses",
-    "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "descent", "guess", "momentum_plane", "rolling_ball",
-    "scaling", "show", "splitter",
+    "rolling_ball", "scaling", "show", "splitter", "witnesses",
 ]  # fmt: skip
