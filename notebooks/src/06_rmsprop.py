@@ -374,7 +374,7 @@ def learn(f, seed, step, State, batch_size=32, epochs=3, **knobs):
 
 entries = {
     "mini_batch": ((gradient_descent, PointState), {}, (0.3, 1.0, 3.0, 10.0)),
-    "momentum": ((momentum, VelocityState), {"beta": 0.9}, (0.03, 0.1, 0.3, 1.0)),
+    "momentum": ((momentum, VelocityState), {"beta": 0.9}, (0.1, 0.3, 1.0, 3.0)),
     "adagrad": ((ada, SquaresState), {"eps": 1e-10}, (0.1, 0.3, 1.0, 3.0)),
     "rmsprop": ((rms, SquaresState), {"rho": 0.9, "eps": 1e-8}, (0.01, 0.03, 0.1, 0.3)),
 }
