@@ -15,7 +15,7 @@ from course_lib.widgets.scene import Axis, Goal, Panel, Path, Points, Region, Ru
 
 CURVATURES = np.array([1.0, 16.0])
 BEFORE, AFTER = np.array([-3.0, -1.5]), np.array([2.5, 1.5])  # where the minimum lies, before the move and after it
-LOW, HIGH, START = (-4.5, -3.2), (4.5, 3.2), (4.0, 2.6)
+LOW, HIGH, START = (-4.5, -3.2), (4.5, 3.2), (0.5, 2.7)
 MOVE, FRAMES, GOAL_STEPS, GOAL_AWAY = 80, 160, 40, 0.1
 EPS = 1e-8
 RATES = tuple(float(f"{rate:.2g}") for rate in np.geomspace(0.01, 2, 40))
@@ -31,8 +31,8 @@ def accumulators(step=None):
     """
     controls = (
         Toggle("forget", "forget: RMSProp in place of Adagrad"),
-        Slider("lr", "learning rate α", RATES, start=0.1),
-        Slider("rho", "memory ρ (RMSProp)", RHOS, start=0.99),
+        Slider("lr", "learning rate α", RATES, start=0.3),
+        Slider("rho", "memory ρ (RMSProp)", RHOS, start=0.7),
         Player("t", "step", last=FRAMES, start=FRAMES, rate=15),
     )
 
