@@ -403,7 +403,7 @@ def test_accounts_goal_needs_forgetting():
     """The goal of lesson 06 would be within reach of Adagrad, or out of RMSProp's, or need no thought about rho."""
     explorer = accumulators()
     rates = explorer.controls[1].values
-    assert not any(explorer.scene(lr=lr).goal.reached for lr in rates)
+    assert not any(explorer.scene(lr=lr, rho=rho, forget=False).goal.reached for lr in rates for rho in (0.7, 0.99))
     assert not any(explorer.scene(lr=lr, forget=True).goal.reached for lr in rates), "with the rho it starts with"
     assert explorer.scene(forget=True, lr=0.3, rho=0.99).goal.reached
 

@@ -429,12 +429,16 @@ def rmsprop_climbs(x, s, g, lr, rho, eps):
     return x + lr * g / (np.sqrt(s) + eps), s
 
 
-@rmsprop_step.mistake("The new point is right, but you return the old s with it: the average never moves. Return both new.")
+@rmsprop_step.mistake(
+    "The new point is right, but you return the old s with it: the average never moves. Return both new."
+)
 def rmsprop_returns_the_old(x, s, g, lr, rho, eps):
     return after_squares(x, rho * s + (1 - rho) * g**2, g, lr, eps)[0], s.copy()
 
 
-@rmsprop_step.mistake("The state is not returned: you hand back x alone, and the next step has no average. return x, s.")
+@rmsprop_step.mistake(
+    "The state is not returned: you hand back x alone, and the next step has no average. Write return x, s."
+)
 def rmsprop_without_state(x, s, g, lr, rho, eps):
     return after_squares(x, rho * s + (1 - rho) * g**2, g, lr, eps)[0]
 
@@ -519,7 +523,9 @@ def rate_of_the_norm(s, lr, eps):
     return lr / (np.sqrt(s.sum()) + eps)
 
 
-@effective_rate.mistake("eps stands under the root. The contract has it outside: np.sqrt(s) + eps. Half the points.", credit=0.5)
+@effective_rate.mistake(
+    "eps stands under the root. The contract has it outside: np.sqrt(s) + eps. Half the points.", credit=0.5
+)
 def rate_eps_inside(s, lr, eps):
     return lr / np.sqrt(s + eps)
 

@@ -6,7 +6,7 @@ QUESTIONS = (
     ask(
         "All gradients of one coordinate become ten times as large, from the first step on. What happens to Adagrad's "
         "steps in this coordinate?",
-        no("they become ten times as long", "That is gradient descent; here the root of the squares grows tenfold too."),
+        no("they become ten times as long", "That is gradient descent; here the divisor grows tenfold too."),
         no("they become ten times as short", "So it would be without the root: g over s, in place of g over its root."),
         yes("nothing", "The factor 10 stands above and below the fraction bar and cancels, up to eps."),
         no("they become 3.2 times as long", "The root acts on squares, so the divisor grows by 10, not by its root."),
@@ -34,19 +34,23 @@ QUESTIONS = (
     ),
     ask(
         "At the end of a training run with RMSProp the loss no longer falls and jitters. What do you try first?",
-        no("a larger eps", "It would blend RMSProp into gradient descent and change all rates; aim at the cause."),
+        no("a larger eps", "It would blend RMSProp into gradient descent and change all rates."),
         yes("a rate that falls", "Near the minimum RMSProp still moves by about lr a step: only lr can calm it."),
         no("a smaller rho", "Less memory makes each step more like lr times a sign: more jitter."),
         no("more steps", "At a constant rate it never comes to rest."),
     ),
     ask(
-        "The weight of a rare word has had no gradient for a thousand steps. RMSProp, `rho = 0.9`. Now one comes. Its step?",
+        "The weight of a rare word has had no gradient for a thousand steps (RMSProp, `rho = 0.9`). Now one comes. How "
+        "long is its step?",
         yes(
             "about 3 times lr, whatever the gradient's size",
             "The account is empty again, so this is like a first step: 1/sqrt(1 - rho) times lr.",
         ),
-        no("0, since s has become 0", "s is in the divisor: small s makes steps long, and the new square counts first."),
+        no("0, since s has become 0", "s is in the divisor: a small s makes steps long."),
         no("g times lr / eps", "It would be if the old s divided; the new square is paid in before."),
-        no("about lr / 30, since a thousand steps have passed", "The count of steps is Adagrad's burden, and only of steps with a gradient."),
+        no(
+            "about lr / 30, since a thousand steps have passed",
+            "Steps slow down with their number in Adagrad, and there only steps with a gradient count.",
+        ),
     ),
 )

@@ -30,7 +30,7 @@ def accumulators(step=None):
         step: ``step(state, f, rng, lr, rho, eps) -> state``, RMSProp as a learner wrote it; by default the library's.
     """
     controls = (
-        Toggle("forget", "forget: RMSProp in place of Adagrad"),
+        Toggle("forget", "forget: RMSProp in place of Adagrad", True),
         Slider("lr", "learning rate α", RATES, start=0.3),
         Slider("rho", "memory ρ (RMSProp)", RHOS, start=0.7),
         Player("t", "step", last=FRAMES, start=FRAMES, rate=15),
@@ -132,8 +132,8 @@ def curves(rates, forget, t):
     marks = [Rule(float(MOVE), "x", label="the minimum moves"), Rule(float(t), "x", "ink", dash=())]
     for i, dash in enumerate(((), (5, 3))):
         y = rates[1:, i]
-        marks += [Path(columns(steps, y), color(forget), 2.0, dash),
-                  Text(60, float(np.clip(y[60], 2e-4, 5)), NAMES[i], color(forget), "center", dy=11, bold=True)]  # fmt: skip
+        name = Text(60, float(np.clip(y[60], 2e-4, 5)), NAMES[i], color(forget), "center", dy=11, bold=True)
+        marks += [Path(columns(steps, y), color(forget), 2.0, dash), name]
     alt = f"The effective rates over {FRAMES} steps; at the end {rates[-1, 0]:.2g} and {rates[-1, 1]:.2g}."
     return Panel(Axis(0, FRAMES, "steps"), height, tuple(marks), "Effective rates α/(√s + ε)", alt)
 
@@ -142,5 +142,6 @@ def words(forget, lr, rho, there, rates):
     """The finding in two sentences."""
     name = f"RMSProp with α = {lr:g}, ρ = {rho:g}" if forget else f"Adagrad with α = {lr:g}"
     late = f"is not at rest within {GOAL_AWAY:g} of the new minimum {FRAMES - MOVE} steps after the move"
-    end = late if there is None else f"is within {GOAL_AWAY:g} of the new minimum, for good, {there} steps after the move"
+    soon = f"is within {GOAL_AWAY:g} of the new minimum, for good, {there} steps after the move"
+    end = late if there is None else soon
     return f"{name} {end}. At the end the rates are {rates[-1, 0]:.2g} (gentle) and {rates[-1, 1]:.2g} (steep)."
