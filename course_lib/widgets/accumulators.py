@@ -23,6 +23,13 @@ RHOS = (0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999)
 NAMES = ("x₁, gentle", "x₂, steep")
 
 
+class Bare(Axis):
+    """An axis without ticks: where a square stands means nothing."""
+
+    def ticks(self):
+        return (), ()
+
+
 def accumulators(step=None):
     """The explorer of accumulated squares, one a coordinate, on a bowl whose minimum moves after 80 steps.
 
@@ -33,7 +40,7 @@ def accumulators(step=None):
         Toggle("forget", "forget: RMSProp in place of Adagrad", True),
         Slider("lr", "learning rate α", RATES, start=0.3),
         Slider("rho", "memory ρ (RMSProp)", RHOS, start=0.7),
-        Player("t", "step", last=FRAMES, start=FRAMES, rate=15),
+        Player("t", "step", last=FRAMES, start=MOVE + 8, rate=15),
     )
 
     def draw(forget, lr, rho, t):
@@ -111,7 +118,7 @@ def boxes(trace, rates, forget, t):
     sides = np.sqrt(s[t] / np.maximum(s.max(axis=0), 1e-300))
     marks = [mark for i in range(2) for mark in box(i, sides[i], rates[t, i], forget)]
     alt = f"Two squares with sides {sides[0]:.2f} and {sides[1]:.2f}: the roots of the accounts at step {t}."
-    axes = Axis(-0.1, 2.4), Axis(-0.45, 1.1, "√s, as a share of its largest")
+    axes = Bare(-0.1, 2.4), Axis(-0.45, 1.1, "√s, as a share of its largest")
     return Panel(*axes, tuple(marks), "The accounts s", alt, 1.0, equal=True)
 
 
@@ -129,7 +136,8 @@ def box(i, side, rate, forget):
 def curves(rates, forget, t):
     """The effective rate of each coordinate by the step."""
     steps, height = np.arange(1, FRAMES + 1), Axis(1e-4, 10, log=True)
-    marks = [Rule(float(MOVE), "x", label="the minimum moves"), Rule(float(t), "x", "ink", dash=())]
+    moves = Text(MOVE, height.low, "the minimum moves", "muted", "right", -5, 9)
+    marks = [Rule(float(MOVE), "x"), moves, Rule(float(t), "x", "ink", dash=())]
     for i, dash in enumerate(((), (5, 3))):
         y = rates[1:, i]
         name = Text(60, float(np.clip(y[60], 2e-4, 5)), NAMES[i], color(forget), "center", dy=11, bold=True)
