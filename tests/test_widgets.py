@@ -14,6 +14,7 @@ from course_lib.optimizers import (
     SquaresState,
     VelocityState,
     adagrad,
+    from_update,
     gradient_descent,
     momentum,
     nesterov,
@@ -444,3 +445,14 @@ def test_only_rmsprop_notices_the_turn():
     explorer = turning()
     said = [explorer.scene(angle=angle).text.split("for good: ")[1].split(", ") for angle in (0, 45)]
     assert said[0][:2] == said[1][:2] and said[0][2] != said[1][2]
+
+
+@pytest.mark.parametrize("explore", [accumulators, turning])
+def test_an_update_from_the_worksheet_drives_it(explore):
+    """Lesson 06 would show an error in the place of the picture: the exercise's contract has no defaults."""
+
+    def update(x, s, g, lr, rho, eps):
+        s = rho * s + (1 - rho) * g**2
+        return x - lr * g / (np.sqrt(s) + eps), s
+
+    assert explore(from_update(update, SquaresState)).scene().text == explore().scene().text

@@ -28,7 +28,7 @@ def turning(step=None, rotate=None):
     """The explorer of a valley that is turned, with its start: gradient descent, momentum and RMSProp.
 
     Args:
-        step: ``step(state, f, rng, lr, rho) -> state``, RMSProp as a learner wrote it; by default the library's.
+        step: ``step(state, f, rng, lr, rho, eps) -> state``, RMSProp as a learner wrote it; by default the library's.
         rotate: ``rotate(f, theta) -> objective``, as a learner wrote it; by default the library turns the bowl.
     """
     controls = (
@@ -63,7 +63,7 @@ def shoot(step, f, start, condition, lr):
     return {
         "gradient_descent": film(None, gradient_descent, PointState(start), f, steps=STEPS, lr=2 / (condition + 1)),
         "momentum": film(None, momentum, VelocityState(start), f, steps=STEPS, **best),
-        "rmsprop": film(step, rmsprop, SquaresState(start), f, steps=STEPS, lr=lr, rho=RHO),
+        "rmsprop": film(step, rmsprop, SquaresState(start), f, steps=STEPS, lr=lr, rho=RHO, eps=1e-8),
     }
 
 
