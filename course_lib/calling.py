@@ -275,6 +275,22 @@ def logged(fn, asked, **args):
 
 
 PROBES |= {"once": once, "chain": chain, "tally": tally, "logged": logged}
+def objective(fn, what, where, **args):
+    """Ask the objective that it returns for something at some points; what is no objective is handed on as it is.
+
+    Args:
+        fn: ``fn(*args) -> objective``.
+        what: "value" asks ``objective(x)``, "grad" asks ``objective.grad(x)``.
+        where: the points x to ask at.
+    """
+    found = fn(*args.values())
+    if not (callable(found) and callable(getattr(found, "grad", None))):
+        return found
+    ask = found if what == "value" else found.grad
+    return [ask(x.copy()) for x in where]
+
+
+PROBES = {"once": once, "chain": chain, "tally": tally, "objective": objective}
 
 
 # ------------------------------------------------------------------------------------------------- observing

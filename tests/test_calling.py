@@ -443,3 +443,43 @@ def test_a_failure_has_fields_of_the_right_type(fields):
     """A hostile process could hand the examiner a failure that it stumbles over."""
     with pytest.raises(TypeError):
         Failure(*fields)
+
+
+# ------------------------------------------------------------------------------- an objective that is returned
+
+
+class Parabola:
+    def __call__(self, x):
+        return (x**2).sum(-1)
+
+    def grad(self, x):
+        return 2 * x
+
+
+def returned(fn, what):
+    points = [np.array([1.0, 2.0]), np.array([[3.0, 0.0]])]
+    return observe(fn, Case({"k": 1, "what": what, "where": points}, "a trial", probe="objective"))
+
+
+def test_a_returned_objective_is_asked():
+    """An exercise that returns an objective could not be examined: neither its values nor its gradients."""
+    values, slopes = (returned(lambda k: Parabola(), what).value for what in ("value", "grad"))
+    assert values[0] == 5.0 and values[1].tolist() == [9.0]
+    assert slopes[0].tolist() == [2.0, 4.0] and slopes[1].tolist() == [[6.0, 0.0]]
+
+
+@pytest.mark.parametrize("thing", [None, 3.0, ..., lambda x: x])
+def test_what_is_no_objective_is_handed_on(thing):
+    """A stub, a missing return or a plain function would end in an error of the machinery."""
+    assert identical(returned(lambda k: thing, "value").value, plain(thing))
+
+
+def test_a_returned_objective_cannot_spoil_the_points():
+    """An objective that changes its argument would be asked at other points later."""
+
+    class Spoils(Parabola):
+        def __call__(self, x):
+            x *= 0
+            return 1.0
+
+    assert returned(lambda k: Spoils(), "value").changed == ()

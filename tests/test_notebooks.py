@@ -90,6 +90,13 @@ def test_no_error_no_warning_no_address(path):
     assert outputs.faults(form.load(path)) == []
 
 
+@every("notebooks")
+def test_no_widget_shows_an_error(path):
+    """Broken: an explorer was given a function that does not fit, and a reader sees an error in place of a picture."""
+    said = ["".join(output.get("data", {}).get("text/plain", "")) for cell in code(path) for output in cell["outputs"]]
+    assert [text for text in said if text.startswith("The function that is shown here failed")] == []
+
+
 @every("notebooks", "solutions")
 def test_outputs_are_static_and_bare(path):
     """Broken: a dead widget hides its still picture, or a file names the programs that made it."""

@@ -9,12 +9,35 @@ import numpy as np
 import pytest
 
 from course_lib import widgets
-from course_lib.optimizers import PointState, VelocityState, gradient_descent, momentum, nesterov
+from course_lib.optimizers import (
+    PointState,
+    SquaresState,
+    VelocityState,
+    adagrad,
+    from_update,
+    gradient_descent,
+    momentum,
+    nesterov,
+)
 from course_lib.problems import bowl
 from course_lib.run import run
-from course_lib.widgets import Explorer, Player, Point, Slider, Toggle, descent, momentum_plane, rolling_ball, scaling
+from course_lib.widgets import (
+    Explorer,
+    Player,
+    Point,
+    Slider,
+    Toggle,
+    accumulators,
+    descent,
+    momentum_plane,
+    rolling_ball,
+    scaling,
+    turning,
+)
 from course_lib.widgets import film as films
 from course_lib.widgets import scene as scenes
+from course_lib.widgets.accumulators import FRAMES as MOVED_FRAMES
+from course_lib.widgets.accumulators import MOVE, basin, shoot, squares
 from course_lib.widgets.momentum_plane import GOAL_SHARE, arrival, behavior, distance, spectrum
 from course_lib.widgets.rolling_ball import FRAMES
 from course_lib.widgets.scene import MAPS, MARKS, ROLES, Axis, Image, Panel, Scene, Text, kind, wire
@@ -384,3 +407,59 @@ def test_splitter_goal_asks_for_both():
     assert explorer.scene(share=0.5, walkers=12).goal.reached
     assert not explorer.scene(share=1.0, walkers=12).goal.reached
     assert not any(explorer.scene(share=share, walkers=1).goal.reached for share in explorer.controls[0].values)
+def test_accounts_goal_needs_forgetting():
+    """The goal of lesson 06 would be within reach of Adagrad, or out of RMSProp's, or need no thought about rho."""
+    explorer = accumulators()
+    rates = explorer.controls[1].values
+    assert not any(explorer.scene(lr=lr, rho=rho, forget=False).goal.reached for lr in rates for rho in (0.7, 0.99))
+    assert not any(explorer.scene(lr=lr, forget=True).goal.reached for lr in rates), "with the rho it starts with"
+    assert explorer.scene(forget=True, lr=0.3, rho=0.99).goal.reached
+
+
+def test_accounts_go_on_after_the_move():
+    """The film of lesson 06 would start the second half with an empty account, or jump at the seam."""
+    trace = shoot(None, False, 0.3, 0.9)
+    s = squares(trace)
+    assert len(trace.x) == len(s) == len(trace.loss) == MOVED_FRAMES + 1
+    assert (np.diff(s, axis=0) >= 0).all() and s[MOVE + 1].min() > s[MOVE - 1].min() > 0
+    direct = run(adagrad, SquaresState(trace.x[0]), basin(0), steps=MOVE, lr=0.3, eps=1e-8)
+    assert np.array_equal(direct.x, trace.x[: MOVE + 1])
+
+
+def test_turning_goal():
+    """The goal of lesson 06 would be out of reach, or reached at another angle."""
+    explorer = turning()
+    rates = explorer.controls[1].values
+    assert any(explorer.scene(angle=45, lr=lr).goal.reached for lr in rates)
+    assert not any(explorer.scene(angle=0, lr=lr).goal.reached for lr in rates)
+
+
+def test_turning_with_somebody_elses_rotate():
+    """The lesson would show the library's valley under the learner's name, or another one than the library's."""
+
+    def mine(f, theta):
+        c, s = np.cos(theta), np.sin(theta)
+        return bowl(f.L / f.mu, np.arctan2(s, c))
+
+    def text(**options):
+        return turning(**options).scene(angle=30, lr=0.05).text
+
+    assert text(rotate=mine) == text() != text(rotate=lambda f, theta: f)
+
+
+def test_only_rmsprop_notices_the_turn():
+    """The widget would turn the valley without the start, so that every method seemed to notice."""
+    explorer = turning()
+    said = [explorer.scene(angle=angle).text.split("for good: ")[1].split(", ") for angle in (0, 45)]
+    assert said[0][:2] == said[1][:2] and said[0][2] != said[1][2]
+
+
+@pytest.mark.parametrize("explore", [accumulators, turning])
+def test_an_update_from_the_worksheet_drives_it(explore):
+    """Lesson 06 would show an error in the place of the picture: the exercise's contract has no defaults."""
+
+    def update(x, s, g, lr, rho, eps):
+        s = rho * s + (1 - rho) * g**2
+        return x - lr * g / (np.sqrt(s) + eps), s
+
+    assert explore(from_update(update, SquaresState)).scene().text == explore().scene().text

@@ -1,5 +1,6 @@
 """Explorers for the lessons: pure scenes in Python, one Stage that draws them in the browser."""
 
+from course_lib.widgets.accumulators import accumulators
 from course_lib.widgets.descent import descent
 from course_lib.widgets.explorer import Explorer, Player, Point, Slider, Toggle
 from course_lib.widgets.guess import guess
@@ -14,4 +15,9 @@ from course_lib.widgets.witnesses import witnesses
 __all__ = [
     "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "descent", "guess", "momentum_plane", "noise_cloud",
     "rolling_ball", "scaling", "show", "splitter", "witnesses",
+from course_lib.widgets.turning import turning
+
+__all__ = [
+    "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "accumulators", "descent", "guess",
+    "momentum_plane", "rolling_ball", "scaling", "show", "turning",
 ]  # fmt: skip

@@ -41,6 +41,10 @@ STEP = """
     v = {v}
     return x + v, v
 """
+SQUARES = """
+    s = {s}
+    return x - lr * g / (np.sqrt(s) + eps), s
+"""
 ANSWERS = {
     "02_gradient_descent": Answers("gradient.descent", "gd", DESCENT.format(sign="+"), "You climb",
                                    DESCENT.format(sign="-")),
@@ -48,4 +52,6 @@ ANSWERS = {
                                               VISITS.format(order="rng.permutation(n)")),
     "05_momentum": Answers("momentum.step", "momentum_step", STEP.format(v="-lr * g"), "The old velocity is forgotten",
                            STEP.format(v="beta * v - lr * g")),
+    "06_rmsprop": Answers("adagrad.step", "adagrad_step", SQUARES.format(s="g**2"), "The history is gone",
+                          SQUARES.format(s="s + g**2")),
 }  # fmt: skip

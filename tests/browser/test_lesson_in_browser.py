@@ -68,6 +68,8 @@ def test_a_key_on_a_slider_moves_the_picture(lesson):
 def test_a_key_on_a_handle_moves_the_picture(lesson):
     """Else the point in the picture can be moved with a mouse alone."""
     stage = Stage(lesson.output(lesson.find("widgets.show(")))
+    if not stage.root.locator(".cs-handle").count():
+        pytest.skip("the first widget of this lesson has no handle")
     before = stage.root.locator(".cs-twin").inner_text()
     stage.press(stage.root.locator(".cs-handle").first, "ArrowRight", "ArrowUp")
     assert stage.root.locator(".cs-twin").inner_text() != before
