@@ -290,7 +290,7 @@ def objective(fn, what, where, **args):
     return [ask(x.copy()) for x in where]
 
 
-PROBES = {"once": once, "chain": chain, "tally": tally, "objective": objective}
+PROBES |= {"once": once, "chain": chain, "tally": tally, "objective": objective}
 
 
 # ------------------------------------------------------------------------------------------------- observing

@@ -13,11 +13,6 @@ from course_lib.widgets.stage import Stage, show
 from course_lib.widgets.witnesses import witnesses
 
 __all__ = [
-    "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "descent", "guess", "momentum_plane", "noise_cloud",
-    "rolling_ball", "scaling", "show", "splitter", "witnesses",
-from course_lib.widgets.turning import turning
-
-__all__ = [
     "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "accumulators", "descent", "guess",
-    "momentum_plane", "rolling_ball", "scaling", "show", "turning",
+    "momentum_plane", "noise_cloud", "rolling_ball", "scaling", "show", "splitter", "turning", "witnesses",
 ]  # fmt: skip
