@@ -245,7 +245,8 @@ def fed(fn, step, grad, **args):
         taken.append((plain(state), plain(new)))
         return new
 
-    return [plain(fn(noting_step, noting_grad, *args.values())), asked, taken]
+    value = plain(fn(noting_step, noting_grad, *args.values()))
+    return [value, asked, taken] if asked or taken else value
 
 
 PROBES = {"once": once, "chain": chain, "tally": tally, "replay": replay, "fed": fed}

@@ -12,7 +12,18 @@ from course_lib import widgets
 from course_lib.optimizers import PointState, VelocityState, gradient_descent, momentum, nesterov
 from course_lib.problems import bowl
 from course_lib.run import run
-from course_lib.widgets import Explorer, Player, Point, Slider, Toggle, descent, momentum_plane, rolling_ball, scaling
+from course_lib.widgets import (
+    Explorer,
+    Player,
+    Point,
+    Slider,
+    Toggle,
+    batch_and_rate,
+    descent,
+    momentum_plane,
+    rolling_ball,
+    scaling,
+)
 from course_lib.widgets import film as films
 from course_lib.widgets import scene as scenes
 from course_lib.widgets.momentum_plane import GOAL_SHARE, arrival, behavior, distance, spectrum
@@ -297,6 +308,20 @@ def test_scaling_goal_needs_scaling():
     rates = explorer.controls[1].values
     raw, scaled = ([explorer.scene(scaled=on, lr=lr).goal.reached for lr in rates] for on in (False, True))
     assert any(scaled) and not any(raw)
+
+
+def test_batch_goal_lies_on_the_diagonal():
+    """The goal of lesson 04 would be out of reach, within reach of any rate, or off the diagonal it is to show."""
+    explorer = batch_and_rate()
+    reached = [rate for rate in range(-8, 3) if explorer.scene(knobs=(6, rate)).goal.reached]
+    assert reached == [-1]  # 64 = 16 * 4 and 1/2 = 16 * 1/32
+    assert not explorer.scene(knobs=(2, -5)).goal.reached, "the curve to match is no answer"
+
+
+def test_batch_axes_stretch_alike():
+    """Updates and time would be measured on an axis that has nothing to do with the runs."""
+    ends = [batch_and_rate().scene(knobs=(0, -6), axis=axis).panels[1].x.high for axis in range(3)]
+    assert ends == pytest.approx([4, 4 * 256, 4 * 256 * 70.5e-3])
 
 
 def test_momentum_goal():

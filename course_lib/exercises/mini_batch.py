@@ -1,5 +1,6 @@
 """The exercises of lesson 04: batches, the loop over them, losses of an epoch, the noise of a batch, a schedule."""
 
+from functools import wraps
 from itertools import combinations
 
 import numpy as np
@@ -7,6 +8,21 @@ import numpy as np
 from course_lib.calling import Case, Given
 from course_lib.comparing import mismatch
 from course_lib.exercises.declare import Part, exercise
+
+
+def guarded(judge):
+    """A judge that says so when there is nothing it could judge: what a submission sends may have any form."""
+
+    @wraps(judge)
+    def judged(case, outcome, expected):
+        try:
+            return judge(case, outcome, expected)
+        except (TypeError, ValueError, IndexError, AttributeError):
+            missing = outcome.value is None
+            return "It returned None: is the `return` missing?" if missing else "It is not of the form that is asked for."
+
+    return judged
+
 
 # ----------------------------------------------------------------------------------------- batch.minibatches
 
@@ -28,6 +44,7 @@ def batch_cases(rng):
     ]  # fmt: skip
 
 
+@guarded
 def judge_batches(case, outcome, expected):
     """What is wrong with some epochs of batches; the order is free as long as it is shuffled."""
     n = case.args["n"]
@@ -252,9 +269,10 @@ def train_cases(rng):
     ]  # fmt: skip
 
 
+@guarded
 def judge_training(case, outcome, expected):
     """What is wrong with a training run, judged by what it fed to grad and step, and by what it returned."""
-    value, asked, taken = outcome.value
+    value, asked, taken = outcome.value if len(outcome.value) == 3 else (outcome.value, [], [])
     if fault := mismatch(value, expected.value[0], atol=np.inf, lists=True):
         return fault.text
     if not asked or not taken:
@@ -697,6 +715,7 @@ def tolerance(squares, n):
     return (half + np.sqrt(half**2 + 2 * log * squares.var() / n)) / V
 
 
+@guarded
 def judge_variance(case, outcome, expected):
     """Whether the estimates scatter around the variance of a batch's gradient; if not, around what else."""
     got, again = outcome.value

@@ -1,5 +1,6 @@
 """Explorers for the lessons: pure scenes in Python, one Stage that draws them in the browser."""
 
+from course_lib.widgets.batch_and_rate import batch_and_rate
 from course_lib.widgets.descent import descent
 from course_lib.widgets.explorer import Explorer, Player, Point, Slider, Toggle
 from course_lib.widgets.guess import guess
@@ -9,6 +10,6 @@ from course_lib.widgets.scaling import scaling
 from course_lib.widgets.stage import Stage, show
 
 __all__ = [
-    "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "descent", "guess", "momentum_plane", "rolling_ball",
+    "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "batch_and_rate", "descent", "guess", "momentum_plane", "rolling_ball",
     "scaling", "show",
 ]  # fmt: skip
