@@ -16,7 +16,7 @@ COLOR, MODEL_COLOR = COLORS["mini_batch"], COLORS["sgd"]
 N, EPOCHS, LOOKS = 256, 4, 8  # examples, passes over them, and how often an epoch is looked at where it can be
 SIZES, RATES = tuple(range(9)), tuple(range(-8, 3))  # exponents of 2
 MODEL, GOAL_SIZE, GOAL_SHARE = (2, -5), 6, 0.02
-UPDATE, EXAMPLE = 70e-6, 0.5e-6  # seconds: what an update costs, and each example in it (measured once, rounded)
+UPDATE, EXAMPLE = 70e-6, 1e-6  # seconds: what an update costs, and each example in it (measured once, rounded)
 XS = (("epochs", "passes over the data"), ("updates", "updates"), ("time", "milliseconds of computing"))
 
 
