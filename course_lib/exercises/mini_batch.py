@@ -18,8 +18,7 @@ def guarded(judge):
         try:
             return judge(case, outcome, expected)
         except (TypeError, ValueError, IndexError, AttributeError):
-            missing = outcome.value is None
-            return "It returned None: is the `return` missing?" if missing else "It is not of the form that is asked for."
+            return "It is not of the form that is asked for."
 
     return judged
 

@@ -31,12 +31,13 @@ def batch_and_rate():
         size, rate = map(int, knobs)
         mine, model = loss_at(size, rate)[-1], loss_at(*MODEL)[-1]
         same = abs(mine / model - 1) <= GOAL_SHARE
-        goal = Goal(f"with batches of {2**GOAL_SIZE}, end within {GOAL_SHARE:.0%} of the loss that batches of "
-                    f"{2 ** MODEL[0]} reach at the rate {written(MODEL[1])} (dashed)", size == GOAL_SIZE and same)  # fmt: skip
+        dashed = f"batches of {2 ** MODEL[0]} at the rate {written(MODEL[1])}"
+        goal = Goal(f"with batches of {2**GOAL_SIZE}, end within {GOAL_SHARE:.0%} of the loss of the dashed run, {dashed}",
+                    size == GOAL_SIZE and same)  # fmt: skip
         saying = f"b = {2**size}, α = {written(rate)}"
         updates = EPOCHS * -(-N // 2**size)
-        text = (f"{saying}: {updates} updates in {EPOCHS} epochs, {words(mine)}. Batches of {2 ** MODEL[0]} at the "
-                f"rate {written(MODEL[1])} end at {model:.3f} after {EPOCHS * N // 2 ** MODEL[0]} updates.")  # fmt: skip
+        beside = f"The dashed run, {dashed}, makes {EPOCHS * N // 2 ** MODEL[0]} updates and ends at {model:.3f}."
+        text = f"{saying}: {updates} updates, {words(mine)}. {beside}"
         return Scene((plane(knobs), curves(size, rate, axis)), text, goal,
                      readouts={"knobs": saying, "axis": XS[axis][0]})  # fmt: skip
 

@@ -262,20 +262,20 @@ claim("On this machine an update on 32 examples takes less than eight times as l
 
 # %%
 ladder = (4, 16, 64, 256, 1024)
-ends = [run(gradient_descent, zero, f, 1, epochs=5, batch_size=b, lr=b / 64, every=10**6).loss[-1] for b in ladder]
-fixed = [run(gradient_descent, zero, f, 1, epochs=5, batch_size=b, lr=4 / 64, every=10**6).loss[-1] for b in ladder]
+ends = [run(gradient_descent, zero, f, 1, epochs=5, batch_size=b, lr=b / 128, every=10**6).loss[-1] for b in ladder]
+fixed = [run(gradient_descent, zero, f, 1, epochs=5, batch_size=b, lr=4 / 128, every=10**6).loss[-1] for b in ladder]
 fig, ax = plt.subplots()
-ax.plot(ladder, fixed, "s:", color=plots.COLORS["random_search"], label="the same rate for all, 1/16")
-ax.plot(ladder, np.minimum(ends, 20), "o--", color=plots.COLORS["mini_batch"], label="rate = b / 64")
+ax.plot(ladder, fixed, "s:", color=plots.COLORS["random_search"], label="the same rate for all, 1/32")
+ax.plot(ladder, np.minimum(ends, 20), "o--", color=plots.COLORS["mini_batch"], label="rate = b / 128")
 ax.set(xscale="log", yscale="log", xlabel="batch size b", ylabel="loss after five epochs", ylim=(0.2, 30))
 ax.legend(loc="upper left")
 plots.show(fig, "Rate and batch size together: the same loss for the same work, up to a rate that no batch can bear.")
 
 # %%
-claim(f"With rate = b/64 batches of 4, 16 and 64 end at {ends[0]:.3f}, {ends[1]:.3f} and {ends[2]:.3f}; at one and the same "
-      f"rate they end at {fixed[0]:.2f}, {fixed[1]:.2f} and {fixed[2]:.2f}.",
-      [np.ptp(ends[:3]) < 0.1 * ends[0], fixed[2] > 3 * fixed[0]])
-claim(f"Batches of 1024 at the rate 16 end at {ends[-1]:.1f}, worse than the {f(zero.x):.1f} they began with.",
+claim(f"With rate = b/128 batches of 4, 16, 64 and 256 end at {ends[0]:.2f}, {ends[1]:.2f}, {ends[2]:.2f} and "
+      f"{ends[3]:.2f}; at one and the same rate they end at {fixed[0]:.2f}, {fixed[1]:.2f}, {fixed[2]:.2f} and "
+      f"{fixed[3]:.2f}.", [np.ptp(ends[:4]) < 0.1 * ends[0], fixed[3] > 4 * fixed[0]])
+claim(f"Batches of 1024 at the rate 8 end at {ends[-1]:.1f}, worse than the {f(zero.x):.1f} they began with.",
       ends[-1] > f(zero.x))
 reveal("04.rate", "d")
 
@@ -393,7 +393,6 @@ for i, (name, color, line) in enumerate(looks):
 left.set(xlabel="updates", ylabel="rate")
 right.set(xscale="log", xlabel="loss above a long run's", ylabel="30 seeds", yticks=range(3), yticklabels=plans)
 left.legend(fontsize=8, loc="center right", bbox_to_anchor=(1, 0.6))
-fig.tight_layout()
 plots.show(fig, "The rate 2 is far too noisy to stay at, and the best place to come down from.")
 
 mean = {name: e.mean() for name, e in excess.items()}
