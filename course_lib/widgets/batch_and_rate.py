@@ -32,7 +32,7 @@ def batch_and_rate():
         mine, model = loss_at(size, rate)[-1], loss_at(*MODEL)[-1]
         same = abs(mine / model - 1) <= GOAL_SHARE
         dashed = f"batches of {2 ** MODEL[0]} at the rate {written(MODEL[1])}"
-        goal = Goal(f"with batches of {2**GOAL_SIZE}, end within {GOAL_SHARE:.0%} of the loss of the dashed run, {dashed}",
+        goal = Goal(f"with batches of {2**GOAL_SIZE}, end within {GOAL_SHARE:.0%} of the dashed run, {dashed}",
                     size == GOAL_SIZE and same)  # fmt: skip
         saying = f"b = {2**size}, α = {written(rate)}"
         updates = EPOCHS * -(-N // 2**size)
