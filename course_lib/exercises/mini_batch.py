@@ -17,7 +17,7 @@ def guarded(judge):
     def judged(case, outcome, expected):
         try:
             return judge(case, outcome, expected)
-        except (TypeError, ValueError, IndexError, AttributeError):
+        except (TypeError, ValueError, LookupError, AttributeError):
             return "It is not of the form that is asked for."
 
     return judged

@@ -33,9 +33,14 @@ STEP = """
     v = {v}
     return x + v, v
 """
+BATCHES = """order = rng.permutation(n)
+return [order[i * batch_size : (i + 1) * batch_size] for i in range({k})]"""
+
 ANSWERS = {
     "02_gradient_descent": Answers("gradient.descent", "gd", DESCENT.format(sign="+"), "You climb",
                                    DESCENT.format(sign="-")),
+    "04_mini_batch": Answers("batch.minibatches", "minibatches", BATCHES.format(k="n // batch_size"),
+                             "You drop the last batch", BATCHES.format(k="-(-n // batch_size)")),
     "05_momentum": Answers("momentum.step", "momentum_step", STEP.format(v="-lr * g"), "The old velocity is forgotten",
                            STEP.format(v="beta * v - lr * g")),
 }  # fmt: skip
