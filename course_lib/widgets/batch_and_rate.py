@@ -118,4 +118,4 @@ def curves(size, rate, axis):
              Points(np.array([[x[-1], mine[-1]]]), COLOR, 4.5))  # fmt: skip
     alt = (f"Two curves of the loss over {XS[axis][1]}: dashed batches of {2 ** MODEL[0]}, solid batches of {2**size}, "
            f"which end at {x[-1]:.3g}.")  # fmt: skip
-    return Panel(Axis(0, width, XS[axis][1]), Axis(0.2, 3.0, log=True), marks, "Training loss", alt, 1.0)
+    return Panel(Axis(0, 1.04 * width, XS[axis][1]), Axis(0, 2.6), marks, "Training loss", alt, 1.0)

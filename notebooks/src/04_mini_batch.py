@@ -395,7 +395,7 @@ for i, (name, color, line) in enumerate(looks):
     left.plot([plans[name](t) for t in range(T)], line, color=color, label=name)
     right.plot(excess[name], np.full(30, i) + np.linspace(-0.2, 0.2, 30), "o", ms=4, color=color, label=name)
 for name, x, height in zip(plans, (5, 90, 15), (0.55, 2.05, 1.2)):
-    left.text(x, height, name)
+    left.text(x, height, name.replace("up and", "up\nand"))
 left.set(xlabel="updates", ylabel="rate", ylim=(0, 2.25))
 right.set(xscale="log", xlabel="loss above a long run's, 30 seeds", yticks=range(3), yticklabels=plans)
 plots.show(fig, "The rate 2 is far too noisy to stay at, and the best place to come down from.")
