@@ -318,6 +318,11 @@ def test_batch_goal_lies_on_the_diagonal():
     assert not explorer.scene(knobs=(2, -5)).goal.reached, "the curve to match is no answer"
 
 
+def test_slider_in_words():
+    """A choice among names would be shown as a number."""
+    assert batch_and_rate().controls[1].spec() == {"count": 3, "texts": ["epochs", "updates", "time"]}
+
+
 def test_batch_axes_stretch_alike():
     """Updates and time would be measured on an axis that has nothing to do with the runs."""
     ends = [batch_and_rate().scene(knobs=(0, -6), axis=axis).panels[1].x.high for axis in range(3)]

@@ -24,7 +24,7 @@ def batch_and_rate():
     """The explorer of batch size and learning rate: a map of the loss after four epochs, and two curves."""
     controls = (
         Point("knobs", "batch size and rate", (6, -6), (SIZES[0], RATES[0]), (SIZES[-1], RATES[-1]), (1, 1)),
-        Slider("axis", "the horizontal axis counts", (0, 1, 2), start=0),
+        Slider("axis", "the horizontal axis counts", (0, 1, 2), start=0, words=tuple(name for name, _ in XS)),
     )
 
     def draw(knobs, axis):
@@ -38,8 +38,7 @@ def batch_and_rate():
         updates = EPOCHS * -(-N // 2**size)
         beside = f"The dashed run, {dashed}, makes {EPOCHS * N // 2 ** MODEL[0]} updates and ends at {model:.3f}."
         text = f"{saying}: {updates} updates, {words(mine)}. {beside}"
-        return Scene((plane(knobs), curves(size, rate, axis)), text, goal,
-                     readouts={"knobs": saying, "axis": XS[axis][0]})  # fmt: skip
+        return Scene((plane(knobs), curves(size, rate, axis)), text, goal, readouts={"knobs": saying})
 
     return Explorer("Batch size and learning rate", controls, draw)
 
