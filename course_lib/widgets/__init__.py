@@ -10,6 +10,6 @@ from course_lib.widgets.scaling import scaling
 from course_lib.widgets.stage import Stage, show
 
 __all__ = [
-    "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "batch_and_rate", "descent", "guess", "momentum_plane", "rolling_ball",
-    "scaling", "show",
+    "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "batch_and_rate", "descent", "guess",
+    "momentum_plane", "rolling_ball", "scaling", "show",
 ]  # fmt: skip
