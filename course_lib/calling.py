@@ -135,6 +135,14 @@ def gradient_of_one(X, y):
     """``grad(w, i)``: the slope of least squares on example number i of (X, y) alone."""
     f = problems.LeastSquares(X, y)
     return lambda w, i: f.sample(i).grad(w)
+def log_cosh_grad(w, X, y):
+    """The gradient (d,) of mean(log cosh(X w - y)): like squares near 0, like absolute values far away."""
+    return np.tanh(X @ w - y) @ X / len(y)
+
+
+def fading_step(lr):
+    """A step ``(w, t), g -> (w, t)`` whose rate ``lr / sqrt(1 + t)`` fades with the steps taken, t."""
+    return lambda state, g: (state[0] - lr / (1 + state[1]) ** 0.5 * g, state[1] + 1)
 
 
 MAKERS = {
@@ -164,6 +172,9 @@ def learning(last, slow):
 
 MAKERS |= {**problems.SURFACES, "quadratic": problems.Quadratic, "rng": np.random.default_rng, "parabola": parabola}
 MAKERS |= {"walk": walk, "learning": learning}
+    "log_cosh_grad": lambda: log_cosh_grad,
+    "fading_step": fading_step,
+}
 
 
 def make(given):
@@ -291,6 +302,33 @@ def objective(fn, what, where, **args):
 
 
 PROBES |= {"once": once, "chain": chain, "tally": tally, "objective": objective}
+def replay(fn, times, **args):
+    """Call it so many times in a row, and again with copies of the arguments: ``[[value, ...], [value, ...]]``.
+
+    A generator among the arguments goes on from call to call, and its copy starts where it started.
+    """
+    copies = copy.deepcopy(args)
+    return [[plain(fn(*those.values())) for _ in range(times)] for those in (args, copies)]
+
+
+def fed(fn, step, grad, **args):
+    """Call a training loop, and note what it does: ``[value, [(w, X, y), ...], [(state, new state), ...]]``."""
+    asked, taken = [], []
+
+    def noting_grad(w, X, y):
+        asked.append(plain((w, X, y)))
+        return grad(w, X, y)
+
+    def noting_step(state, g):
+        new = step(state, g)
+        taken.append((plain(state), plain(new)))
+        return new
+
+    value = plain(fn(noting_step, noting_grad, *args.values()))
+    return [value, asked, taken] if asked or taken else value
+
+
+PROBES = {"once": once, "chain": chain, "tally": tally, "replay": replay, "fed": fed}
 
 
 # ------------------------------------------------------------------------------------------------- observing

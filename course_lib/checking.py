@@ -16,6 +16,7 @@ PATIENCE = 2.0  # seconds for one case of a function in this process
 HANGING = 0.2  # seconds after which a member of the zoo that never ends is believed to
 FLAWED = 0.5  # the share of the points for a right answer that breaks the contract on the way
 SILENCE = Outcome(failure=Failure("Silence", "It ended without an answer."))
+ANSWER = {"replay": (0, 0), "fed": (0,)}  # where the answer is in what a probe reports; the rest is for the judge
 SLOW_FACTOR, SLOW_SECONDS = 100, 0.5  # slower than both: times the reference, and seconds
 
 
@@ -231,6 +232,7 @@ def exhibit(exercise, case, outcome, expected, fault):
         number = f"line {outcome.failure.number}: " if outcome.failure.number else ""
         line = f"{number}{outcome.failure.line}" if outcome.failure.line else ""
         return shown | {"status": ERROR, "line": line}
+    path = ANSWER.get(case.probe, path)
     if case.probe == "chain" and path:
         shown["message"] = f"After step {path[0] + 1}: {place(exercise, path)}{text[0].lower()}{text[1:]}"
         path = path[:1]

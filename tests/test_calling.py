@@ -45,6 +45,7 @@ def test_everything_that_can_be_given_can_be_made(name):
         "rng": {"seed": 3},
         "gradient_of_one": {"X": np.eye(2), "y": np.ones(2)},
     }.get(name, {})
+    data = {"quadratic": {"A": np.eye(2)}, "rng": {"seed": 3}, "fading_step": {"lr": 0.1}}.get(name, {})
     assert make(Given(name, data)) is not None
 
 
@@ -483,3 +484,34 @@ def test_a_returned_objective_cannot_spoil_the_points():
             return 1.0
 
     assert returned(lambda k: Spoils(), "value").changed == ()
+def test_replay_goes_on_and_starts_again():
+    """A generator would start anew with each call, or go on where the first run ended in the second."""
+    case = Case({"times": 2, "rng": Given("rng", {"seed": 5})}, "two draws, twice over", probe="replay")
+    rng = np.random.default_rng(5)
+    draws = [rng.integers(1000), rng.integers(1000)]
+    assert observe(lambda rng: int(rng.integers(1000)), case).value == [draws, draws]
+
+
+def test_fed_notes_what_a_loop_does():
+    """A training loop could not be judged by what it feeds: the notes would be missing, or change with the data."""
+    args = {"step": Given("fading_step", {"lr": 1.0}), "grad": Given("log_cosh_grad"), "w": np.zeros(1)}
+
+    def loop(step, grad, w):
+        X, y = np.ones((1, 1)), np.ones(1)
+        state = step((w, 0), grad(w, X, y))
+        X[:] = 7
+        return state[0]
+
+    value, asked, taken = observe(loop, Case(args, "one step", probe="fed")).value
+    assert value == pytest.approx(np.tanh(1.0)) and asked[0][1].tolist() == [[1.0]]
+    assert [t for _, t in taken[0]] == [0, 1] and taken[0][1][0] == value
+    assert observe(lambda *args: ..., Case(args, "a stub", probe="fed")).value == Strange("ellipsis")
+
+
+def test_log_cosh_grad_is_a_gradient():
+    """What exercises are fed with would be the slope of nothing."""
+    rng = np.random.default_rng(0)
+    w, X, y = rng.normal(size=3), rng.normal(size=(7, 3)), rng.normal(size=7)
+    steps = 1e-6 * np.eye(3)
+    numerical = [np.mean(np.log(np.cosh(X @ (w + h) - y)) - np.log(np.cosh(X @ (w - h) - y))) / 2e-6 for h in steps]
+    assert np.allclose(make(Given("log_cosh_grad"))(w, X, y), numerical, atol=1e-8)

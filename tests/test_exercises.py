@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from zoo_table import accepted, verdict_on
 
-from course_lib.calling import Given, is_plain, observe
+from course_lib.calling import Given, Outcome, is_plain, observe
 from course_lib.checking import ERROR, NOT_ATTEMPTED, RIGHT, WRONG, calling_here, examine
 from course_lib.comparing import mismatch
 from course_lib.exercises import all_exercises, by_name, get, of_lesson
@@ -76,8 +76,8 @@ def test_the_zoo_has_six_members(exercise):
 
 
 def first(value, spoil):
-    """The value, or its first field if it is a tuple, spoiled."""
-    return (spoil(value[0]), *value[1:]) if isinstance(value, tuple) else spoil(value)
+    """The value, or its first field if it is a tuple or a list, spoiled."""
+    return type(value)((spoil(value[0]), *value[1:])) if isinstance(value, (tuple, list)) else spoil(value)
 
 
 def endless(*args):
@@ -396,3 +396,28 @@ def test_a_right_answer_that_breaks_the_contract_is_right_but():
     verdict = verdict_on(step, changes_g, 0)
     assert (verdict.status, verdict.points, verdict.clean) == (RIGHT, 1.5, False)
     assert "modifies its argument" in verdict.message
+
+
+# ------------------------------------------------------------------------------ judges of random answers
+
+
+def test_the_noise_of_a_batch_is_judged_with_room():
+    """A right estimate would be rejected more than once in a million times."""
+    from course_lib.exercises.mini_batch import spread_of_batches, tolerance
+
+    for seed in range(20):
+        for case in get("batch.gradient_variance").draw(seed):
+            squares, times, draws = spread_of_batches(case), case.args["times"], case.args["draws"]
+            error = squares.std() / squares.mean() / np.sqrt(times * draws)  # of the mean of all draws, as a share
+            assert tolerance(squares, times * draws / 2) > 6 * error
+            assert tolerance(squares, times * draws / 2) < 0.42  # and half of it is still told from all of it
+
+
+def test_judges_survive_what_is_no_answer():
+    """A submission that sends something of another form would stop the grader."""
+    for id in ("batch.minibatches", "batch.train", "batch.gradient_variance"):
+        exercise = get(id)
+        case = exercise.draw(0)[0]
+        expected = observe(exercise.reference, case)
+        for value in (None, 3, [], [[], []], [[1], [2], [3]], {"a": 1}, [None, [(1, 2, 3)], [(0, 0)]], "text"):
+            assert exercise.judge(case, Outcome(value=value), expected)

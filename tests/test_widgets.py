@@ -28,6 +28,7 @@ from course_lib.widgets import (
     Slider,
     Toggle,
     accumulators,
+    batch_and_rate,
     descent,
     momentum_plane,
     rolling_ball,
@@ -320,6 +321,25 @@ def test_scaling_goal_needs_scaling():
     rates = explorer.controls[1].values
     raw, scaled = ([explorer.scene(scaled=on, lr=lr).goal.reached for lr in rates] for on in (False, True))
     assert any(scaled) and not any(raw)
+
+
+def test_batch_goal_lies_on_the_diagonal():
+    """The goal of lesson 04 would be out of reach, within reach of any rate, or off the diagonal it is to show."""
+    explorer = batch_and_rate()
+    reached = [rate for rate in range(-8, 3) if explorer.scene(knobs=(6, rate)).goal.reached]
+    assert reached == [-1]  # 64 = 16 * 4 and 1/2 = 16 * 1/32
+    assert not explorer.scene(knobs=(2, -5)).goal.reached, "the curve to match is no answer"
+
+
+def test_slider_in_words():
+    """A choice among names would be shown as a number."""
+    assert batch_and_rate().controls[1].spec() == {"count": 3, "texts": ["epochs", "updates", "time"]}
+
+
+def test_batch_axes_stretch_alike():
+    """Updates and time would be measured on an axis that has nothing to do with the runs."""
+    ends = [batch_and_rate().scene(knobs=(0, -6), axis=axis).panels[1].x.high for axis in range(3)]
+    assert ends == pytest.approx([1.04 * 4, 1.04 * 4 * 256, 1.04 * 4 * 256 * 71e-3])
 
 
 def test_momentum_goal():

@@ -1,6 +1,7 @@
 """Explorers for the lessons: pure scenes in Python, one Stage that draws them in the browser."""
 
 from course_lib.widgets.accumulators import accumulators
+from course_lib.widgets.batch_and_rate import batch_and_rate
 from course_lib.widgets.descent import descent
 from course_lib.widgets.explorer import Explorer, Player, Point, Slider, Toggle
 from course_lib.widgets.guess import guess
@@ -15,4 +16,6 @@ from course_lib.widgets.witnesses import witnesses
 __all__ = [
     "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "accumulators", "descent", "guess",
     "momentum_plane", "noise_cloud", "rolling_ball", "scaling", "show", "splitter", "turning", "witnesses",
+    "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "batch_and_rate", "descent", "guess",
+    "momentum_plane", "rolling_ball", "scaling", "show",
 ]  # fmt: skip

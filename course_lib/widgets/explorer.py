@@ -12,13 +12,14 @@ from course_lib.widgets.scene import Scene
 
 @dataclass(frozen=True)
 class Slider:
-    """One of ``values``, by default the one at ``start``; ``form`` says how a value is written."""
+    """One of ``values``, by default the one at ``start``; ``form`` says how a value is written, or ``words`` do."""
 
     name: str
     label: str
     values: tuple
     start: Any
     form: str = "{:g}"
+    words: tuple = ()
 
     @property
     def default(self):
@@ -42,7 +43,7 @@ class Slider:
         return float(np.interp(value, self.values, np.linspace(0, 1, len(self.values))))
 
     def spec(self):
-        texts = [self.form.format(value).replace("-", "−") for value in self.values]
+        texts = list(self.words) or [self.form.format(value).replace("-", "−") for value in self.values]
         return {"count": len(texts), "texts": texts}
 
 

@@ -50,6 +50,14 @@ ANSWERS = {
                                    DESCENT.format(sign="-")),
     "03_stochastic_gradient_descent": Answers("sgd.run", "sgd", VISITS.format(order="range(n)"), "You never shuffle",
                                               VISITS.format(order="rng.permutation(n)")),
+BATCHES = """order = rng.permutation(n)
+return [order[i * batch_size : (i + 1) * batch_size] for i in range({k})]"""
+
+ANSWERS = {
+    "02_gradient_descent": Answers("gradient.descent", "gd", DESCENT.format(sign="+"), "You climb",
+                                   DESCENT.format(sign="-")),
+    "04_mini_batch": Answers("batch.minibatches", "minibatches", BATCHES.format(k="n // batch_size"),
+                             "You drop the last batch", BATCHES.format(k="-(-n // batch_size)")),
     "05_momentum": Answers("momentum.step", "momentum_step", STEP.format(v="-lr * g"), "The old velocity is forgotten",
                            STEP.format(v="beta * v - lr * g")),
     "06_rmsprop": Answers("adagrad.step", "adagrad_step", SQUARES.format(s="g**2"), "The history is gone",
