@@ -328,7 +328,7 @@ def fed(fn, step, grad, **args):
     return [value, asked, taken] if asked or taken else value
 
 
-PROBES = {"once": once, "chain": chain, "tally": tally, "replay": replay, "fed": fed}
+PROBES |= {"once": once, "chain": chain, "tally": tally, "replay": replay, "fed": fed}
 
 
 # ------------------------------------------------------------------------------------------------- observing

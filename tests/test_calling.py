@@ -37,16 +37,21 @@ def asked(fn, seconds=None, **args):
 # ------------------------------------------------------------------------------------------------ what is given
 
 
+NEEDED = {  # what a maker can't do without
+    "quadratic": {"A": np.eye(2)},
+    "rng": {"seed": 3},
+    "gradient_of_one": {"X": np.eye(2), "y": np.ones(2)},
+    "fading_step": {"lr": 0.1},
+    "lookup": {"axes": [], "values": np.ones(())},
+    "walk": {"surface": "bowl", "dim": 2, "lr": 0.1},
+    "learning": {"last": np.ones(2), "slow": np.ones(2)},
+}
+
+
 @pytest.mark.parametrize("name", MAKERS)
 def test_everything_that_can_be_given_can_be_made(name):
     """An exercise could name a thing that does not exist."""
-    data = {
-        "quadratic": {"A": np.eye(2)},
-        "rng": {"seed": 3},
-        "gradient_of_one": {"X": np.eye(2), "y": np.ones(2)},
-    }.get(name, {})
-    data = {"quadratic": {"A": np.eye(2)}, "rng": {"seed": 3}, "fading_step": {"lr": 0.1}}.get(name, {})
-    assert make(Given(name, data)) is not None
+    assert make(Given(name, NEEDED.get(name, {}))) is not None
 
 
 def test_a_part_of_a_thing_can_be_given():

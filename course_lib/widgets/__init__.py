@@ -11,11 +11,10 @@ from course_lib.widgets.rolling_ball import rolling_ball
 from course_lib.widgets.scaling import scaling
 from course_lib.widgets.splitter import splitter
 from course_lib.widgets.stage import Stage, show
+from course_lib.widgets.turning import turning
 from course_lib.widgets.witnesses import witnesses
 
 __all__ = [
-    "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "accumulators", "descent", "guess",
-    "momentum_plane", "noise_cloud", "rolling_ball", "scaling", "show", "splitter", "turning", "witnesses",
-    "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "batch_and_rate", "descent", "guess",
-    "momentum_plane", "rolling_ball", "scaling", "show",
+    "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "accumulators", "batch_and_rate", "descent",
+    "guess", "momentum_plane", "noise_cloud", "rolling_ball", "scaling", "show", "splitter", "turning", "witnesses",
 ]  # fmt: skip
