@@ -131,7 +131,30 @@ def parabola(center=0.0):
     return lambda x, scale=1.0: scale * (x - center) ** 2
 
 
-MAKERS = {**problems.SURFACES, "quadratic": problems.Quadratic, "rng": np.random.default_rng, "parabola": parabola}
+def lookup(axes, values):
+    """A function of a point that is known on a grid: the value at the nearest grid point.
+
+    Args:
+        axes: the places on each axis, a list of arrays.
+        values: an array with one axis for each of them.
+    """
+
+    def f(x):
+        near = [int(np.abs(axis - place).argmin()) for axis, place in zip(axes, x, strict=True)]
+        return float(values[tuple(near)])
+
+    return f
+
+
+MAKERS = {
+    **problems.SURFACES,
+    "quadratic": problems.Quadratic,
+    "rng": np.random.default_rng,
+    "lookup": lookup,
+    "neighbors": problems.Neighbors,
+    "ridge": problems.Ridge,
+    "parabola": parabola,
+}
 
 
 def make(given):
@@ -206,7 +229,33 @@ def tally(fn, first, second, points, scale):
     return [*seen, b(points[0], scale=scale), a.calls, b.calls]
 
 
-PROBES = {"once": once, "chain": chain, "tally": tally}
+def twice(fn, **args):
+    """Call it twice with the same arguments, so that a generator among them goes on; both answers."""
+    return [plain(fn(*args.values())) for _ in range(2)]
+
+
+def tried(fn, f, **args):
+    """Call it twice, as `twice` does, and note at which points it asked for ``f``: ``[answer, points, values]`` each.
+
+    Whether it asks one point at a time or for all at once is its own affair. An answer of dots is left as it is.
+    """
+    records = []
+    for _ in range(2):
+        points, values = [], []
+
+        def noted(x, points=points, values=values):
+            y = f(x)
+            points.append(np.array(x, dtype=float).reshape(-1, np.shape(x)[-1]))
+            values.append(np.ravel(y))
+            return y
+
+        answer = plain(fn(noted, *args.values()))
+        seen = [np.concatenate(points), np.concatenate(values)] if points else []
+        records.append(answer if answer == Strange("ellipsis") else [answer, *seen])
+    return records
+
+
+PROBES = {"once": once, "chain": chain, "twice": twice, "tried": tried, "tally": tally}
 
 
 # ------------------------------------------------------------------------------------------------- observing
