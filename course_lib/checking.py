@@ -217,7 +217,8 @@ def behaves_alike(exercise, mistake, rows):
 def alike(exercise, case, outcome, expected, other):
     """Whether two outcomes of one case are the same behavior."""
     traits = [(o.failure and o.failure.kind, sorted(o.changed), o.global_random, exercise.fresh and o.shared,
-               exercise.quiet and bool(o.warned), exercise.frugal and calls_more(o, expected)) for o in (outcome, other)]  # fmt: skip
+               exercise.quiet and bool(o.warned), exercise.frugal and calls_more(o, expected))
+              for o in (outcome, other)]  # fmt: skip
     if traits[0] != traits[1]:
         return False
     if outcome.failure:

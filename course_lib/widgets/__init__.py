@@ -1,7 +1,10 @@
 """Explorers for the lessons: pure scenes in Python, one Stage that draws them in the browser."""
 
+from course_lib.widgets.clusters import clusters
+from course_lib.widgets.curse import curse
 from course_lib.widgets.descent import descent
 from course_lib.widgets.explorer import Explorer, Player, Point, Slider, Toggle
+from course_lib.widgets.grid_or_random import grid_or_random
 from course_lib.widgets.guess import guess
 from course_lib.widgets.momentum_plane import momentum_plane
 from course_lib.widgets.rolling_ball import rolling_ball
@@ -9,6 +12,6 @@ from course_lib.widgets.scaling import scaling
 from course_lib.widgets.stage import Stage, show
 
 __all__ = [
-    "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "descent", "guess", "momentum_plane", "rolling_ball",
-    "scaling", "show",
+    "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "clusters", "curse", "descent", "grid_or_random",
+    "guess", "momentum_plane", "rolling_ball", "scaling", "show",
 ]  # fmt: skip
