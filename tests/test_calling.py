@@ -439,3 +439,33 @@ def test_a_failure_has_fields_of_the_right_type(fields):
     """A hostile process could hand the examiner a failure that it stumbles over."""
     with pytest.raises(TypeError):
         Failure(*fields)
+
+
+def test_lookup_is_a_table_with_places():
+    """The objective of an exercise would not have the values that its case says."""
+    f = make(Given("lookup", {"axes": [np.array([0.0, 2.0]), np.array([1.0, 3.0, 5.0])],
+                              "values": np.arange(6.0).reshape(2, 3)}))  # fmt: skip
+    assert [f(np.array([x, y])) for x, y in ((0, 1), (2, 5), (1.2, 3.9))] == [0.0, 5.0, 4.0]
+
+
+def test_twice_goes_on_with_the_same_generator():
+    """A fresh seed for the second call would let a generator of one's own pass unseen."""
+    rng = {"rng": Given("rng", {"seed": 1})}
+    first, second = observe(lambda rng: rng.random(), Case(rng, "two calls", probe="twice")).value
+    assert first != second
+
+
+def test_tried_notes_what_was_asked():
+    """Points asked one by one and all at once would be judged differently."""
+
+    def by_one(f, n):
+        return [f(np.full(2, float(i))) for i in range(n)][-1]
+
+    def at_once(f, n):
+        return f(np.arange(n)[:, None] * np.ones(2))[-1]
+
+    case = Case({"f": Given("bowl"), "n": 4}, "four points", probe="tried")
+    one, other = observe(by_one, case).value, observe(at_once, case).value
+    assert len(one) == 2 and one[0][1].shape == (4, 2)
+    assert all(np.array_equal(a, b) for a, b in zip(one[0], other[0]))
+    assert observe(lambda f, n: ..., case).value == [Strange("ellipsis")] * 2

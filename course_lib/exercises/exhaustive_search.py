@@ -62,9 +62,10 @@ def judge_grid(case, outcome, expected):
     hints=(
         "First one axis alone: n values from low to high, both ends among them. Then think of a combination lock: how "
         "many settings have d wheels with n digits each?",
-        "np.linspace(low, high, n) makes one axis. You need every combination of one value from each axis: the "
-        "standard library has a function for that, in itertools.",
-        "axes = [np.linspace(a, b, n) for a, b in zip(lows, highs)], then np.array(list(itertools.product(*axes))).",
+        "np.linspace(low, high, n) makes one axis. You need every combination of one value from each axis: "
+        "itertools.product makes them one by one, np.meshgrid all at once, as one box of values for each axis.",
+        "axes = [np.linspace(a, b, n) for a, b in zip(lows, highs)]. Then np.array(list(itertools.product(*axes))), or "
+        "ravel() each array of np.meshgrid(*axes) and np.stack them with axis=1.",
     ),
 )
 def grid(lows, highs, n):
@@ -75,13 +76,13 @@ def grid(lows, highs, n):
     Returns the points as the rows of an array (n**d, d), each once, in any order.
     """
     axes = [np.linspace(low, high, n) for low, high in zip(lows, highs)]
-    return np.array(list(product(*axes)))
+    return np.stack([mesh.ravel() for mesh in np.meshgrid(*axes)], axis=1)
 
 
 @grid.style
-def grid_by_meshgrid(lows, highs, n):
-    axes = np.meshgrid(*[np.linspace(a, b, n) for a, b in zip(lows, highs)])
-    return np.stack([axis.ravel() for axis in axes], axis=1)
+def grid_by_product(lows, highs, n):
+    axes = [np.linspace(low, high, n) for low, high in zip(lows, highs)]
+    return np.array(list(product(*axes)))
 
 
 @grid.style

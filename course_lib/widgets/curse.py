@@ -5,7 +5,7 @@ import numpy as np
 from course_lib.plots import COLORS
 from course_lib.widgets.explorer import Explorer, Slider
 from course_lib.widgets.fields import columns
-from course_lib.widgets.scene import Axis, Goal, Panel, Path, Points, Rule, Scene, Text
+from course_lib.widgets.scene import SUPERSCRIPT, Axis, Goal, Panel, Path, Points, Rule, Scene, Text
 
 COLOR = COLORS["grid_search"]
 AXES = tuple(range(1, 11))
@@ -43,8 +43,16 @@ def affordable(n, seconds):
 def duration(seconds):
     """A time in the largest unit of which it holds at least one."""
     size, unit = next((u for u in reversed(UNITS) if seconds >= u[0] * 0.9999), UNITS[0])
-    number = f"{seconds / size:.3g}" if seconds / size < 1e4 else f"{seconds / size:.0e}".replace("e+", " × 10^")
-    return f"{number} {unit[:-1] if number == '1' else unit}"
+    number = big(seconds / size)
+    return f"{number} {unit[:-1] if number == '1' and not unit.startswith('ages') else unit}"
+
+
+def big(number):
+    """Three digits; from a million on a power of ten."""
+    if number < 1e6:
+        return f"{float(f'{number:.3g}'):,.10g}".replace(",", " ")
+    digits, power = f"{number:.1e}".split("e")
+    return f"{digits.removesuffix('.0')} × 10{power.lstrip('+0').translate(SUPERSCRIPT)}"
 
 
 def waiting(d, n, seconds):
@@ -55,7 +63,7 @@ def waiting(d, n, seconds):
         Path(columns(AXES, time), COLOR, 2.0, dots=3),
         Points(np.array([[d, time[d - 1]]]), "ink", 6),
     )
-    alt = f"Time of a full grid against the number of axes, a straight line on a log scale; at {d}: {time[d - 1]:.3g} s."
+    alt = f"Time of a full grid against the number of axes, straight on a log scale; at {d}: {time[d - 1]:.3g} s."
     sides = Axis(0.5, 10.5, "axes d"), Axis(1e-6, 1e26, "seconds", log=True)
     return Panel(*sides, marks, "Time for the whole grid", alt)
 
@@ -77,7 +85,8 @@ def bought(d, n, seconds):
 def words(d, n, seconds):
     """The finding in two sentences."""
     calls = n**d
-    count = f"{calls:,}".replace(",", " ") if calls < 1e9 else f"{calls:.2g}".replace("e+", " × 10^")
+    count = f"{calls:,}".replace(",", " ") if calls < 1e9 else big(calls)
     pays = (WEEK / seconds) ** (1 / d)
-    return (f"{n}^{d} = {count} calls of {duration(seconds)} take {duration(n**d * seconds)}. "
-            f"A week pays for {pays:.3g} values on each of {d} {'axis' if d == 1 else 'axes'}.")  # fmt: skip
+    power = f"{n}{str(d).translate(SUPERSCRIPT)}"
+    return (f"{power} = {count} calls of {duration(seconds)} take {duration(n**d * seconds)}. "
+            f"A week pays for {big(pays)} values on each of {d} {'axis' if d == 1 else 'axes'}.")  # fmt: skip

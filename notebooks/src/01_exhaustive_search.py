@@ -105,7 +105,7 @@ grid_search = your_turn("search.grid_search")
 
 # %%
 f = SURFACES["himmelblau"]()
-axes = [np.linspace(-5, 5, 21), np.linspace(-5, 5, 41)]
+axes = [np.linspace(-5, 5, 24), np.linspace(-5, 5, 36)]
 where, lowest, table = grid_search(f, axes)
 fig, ax = plt.subplots(figsize=(5, 3.8))
 image = ax.pcolormesh(axes[0], axes[1], np.cbrt(table.T), cmap="cividis")
@@ -116,7 +116,7 @@ ax.set(xlabel="$x_1$", ylabel="$x_2$")
 ax.grid(False)
 plots.show(fig, "A grid shows the whole landscape, all four valleys of it: that is what the price buys.")
 claim(f"The table has {table.size} values; the best, {lowest:.2f}, stands at ({where[0]:.2f}, {where[1]:.2f}).",
-      [table.size == 861, lowest < 0.5])
+      [table.size == 864, lowest < 1])
 
 # %% [markdown]
 # Is the finest grid the best? Not always: one value more an axis moves *all* points, and a lucky place is lost. A grid
@@ -366,11 +366,12 @@ claim(f"On its own examples one neighbor errs on {seen[0]:.1%}, on held-out fold
       f"on {score[-1]:.1%}.", [seen[0] == 0, score[0] > 0, score[-1] > 3 * score[0]])
 claim(f"The smallest score has k = {votes[chosen]}, {score[chosen]:.2%} ± {error[chosen]:.2%}. Within one standard "
       f"error of it: k = {', '.join(map(str, level))}. The data do not tell these apart.", len(level) >= 2)
-claim(f"The test data, asked once: {final:.1%} wrong ({round(final * len(test))} of {len(test)}).", final < 0.035)
+claim(f"The test data, asked once: {final:.1%} wrong ({round(final * len(test))} of {len(test)}), more than the score "
+      "that made us choose.", score[chosen] < final < 0.035)
 
 # %% [markdown]
-# The chosen score looks better than the test. Partly that is chance, and partly a law: the *best* of several scores is
-# the best of luck too. In pure form, 50 programs that toss a coin:
+# Why is the chosen score better than the test? Partly that is chance, and partly a law: the *best* of several scores
+# is the best of luck too. In pure form, 50 programs that toss a coin:
 
 # %%
 rng = np.random.default_rng(3)
