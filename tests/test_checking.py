@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from course_lib import checking
-from course_lib.calling import Case, Failure, Outcome, Strange
+from course_lib.calling import Case, Failure, Given, Outcome, Strange
 from course_lib.checking import ERROR, NOT_ATTEMPTED, RIGHT, WRONG, calling_here, examine
 from course_lib.exercises.declare import Exercise, Mistake, Part
 

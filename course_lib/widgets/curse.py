@@ -13,7 +13,8 @@ VALUES = (2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 50, 100)
 SECONDS = (1e-6, 1e-3, 0.01, 0.1, 1, 10, 60, 600, 3600)
 UNITS = ((1e-6, "microseconds"), (1e-3, "milliseconds"), (1, "seconds"), (60, "minutes"), (3600, "hours"),
          (86400, "days"), (3.156e7, "years"), (4.35e17, "ages of the universe"))  # fmt: skip
-MINUTE, WEEK, YEAR, AGE = 60, 7 * 86400, 3.156e7, 4.35e17
+MINUTE, WEEK, AGE = 60, 7 * 86400, 4.35e17
+MILESTONES = (MINUTE, "a minute"), (WEEK, "a week"), (AGE, "age of the universe")
 GOAL_VALUES = 10
 
 
@@ -59,7 +60,7 @@ def waiting(d, n, seconds):
     """The time a full grid takes, by the number of axes."""
     time = np.array([float(n) ** k * seconds for k in AXES])
     marks = (
-        *(Rule(at, label=name) for at, name in ((MINUTE, "a minute"), (WEEK, "a week"), (AGE, "age of the universe"))),
+        *(mark for at, name in MILESTONES for mark in (Rule(at), Text(0.6, at, name, "muted", "left", 0, 10))),
         Path(columns(AXES, time), COLOR, 2.0, dots=3),
         Points(np.array([[d, time[d - 1]]]), "ink", 6),
     )
@@ -72,7 +73,8 @@ def bought(d, n, seconds):
     """The values an axis that a week pays for, by the number of axes."""
     values = np.array([(WEEK / seconds) ** (1 / k) for k in AXES])
     marks = (
-        Rule(float(n), label=f"wanted: {n}"),
+        Rule(float(n)),
+        Text(0.6, n, f"wanted: {n}", "muted", "left", 0, 10),
         Path(columns(AXES, values), COLOR, 2.0, dots=3),
         Points(np.array([[d, values[d - 1]]]), "ink", 6),
         Text(d, values[d - 1], f"{values[d - 1]:.3g}", "ink", "left", 8, 10),

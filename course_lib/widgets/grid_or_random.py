@@ -125,7 +125,7 @@ def key(f):
 
 def board(rounds, problem):
     """The best value of both on each problem; a line connects the two."""
-    axis = Axis(1e-9, 1.0, "best value of nine", log=True)
+    axis = Axis(1e-6, 1.0, "best value of nine", log=True)
     values = np.clip([(grid.loss, chance.loss) for _, grid, chance in rounds], axis.low, axis.high)
     rows = np.arange(1, PROBLEMS + 1)
     grid, chance = (np.column_stack([column, rows]) for column in values.T)

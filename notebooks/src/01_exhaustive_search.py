@@ -36,9 +36,6 @@ while min(f([here - 0.25]), f([here + 0.25])) < f([here]):
     here += 0.25 if f([here + 0.25]) < f([here - 0.25]) else -0.25
 everywhere = np.linspace(-8, 8, 33)
 values = f(everywhere[:, None])
-best = everywhere[values.argmin()]
-
-# %%
 line = np.linspace(-8, 8, 400)
 fig, ax = plt.subplots()
 ax.plot(line, f(line[:, None]), color="#b0b6bd")
@@ -84,6 +81,7 @@ points = grid(np.array([0.0, 0.0]), np.array([4.0, 1.0]), 5)
 fig, ax = plt.subplots(figsize=(4.6, 2.6))
 ax.plot(*points.T, "s", color=GRID, label="grid points")
 ax.set(xlabel="first axis, 0 to 4", ylabel="second axis, 0 to 1")
+ax.margins(0.08)
 plots.show(fig, "Five values an axis on two axes: 25 combinations, both ends of each axis among them.")
 sizes = [len(grid(np.zeros(d), np.ones(d), 5)) for d in range(1, 7)]
 claim(f"Five values an axis make {sizes[0]}, {sizes[1]}, {sizes[2]}, {sizes[3]}, {sizes[4]}, {sizes[5]} points for one "
@@ -114,7 +112,8 @@ ax.plot(*f.minima.T, "x", color="white", label="the four minima")
 ax.plot(*where, "s", mfc="none", mec="white", ms=10, label="best of the grid")
 ax.set(xlabel="$x_1$", ylabel="$x_2$")
 ax.grid(False)
-plots.show(fig, "A grid shows the whole landscape, all four valleys of it: that is what the price buys.")
+plots.show(fig, "A grid shows the whole landscape, all four valleys of it: that is what the price buys. (Crosses: the "
+           "minima; square: the best of the grid.)")
 claim(f"The table has {table.size} values; the best, {lowest:.2f}, stands at ({where[0]:.2f}, {where[1]:.2f}).",
       [table.size == 864, lowest < 1])
 
@@ -159,14 +158,9 @@ reveal("01.cost", round(days, 1))
 #
 # ## Choosing at random
 #
-# Now the alternative: draw each trial from the box, all coordinates anew, and keep the best.
-
-# %%
-plots.formula_beside_code(optimizers.random_search)
-
-# %% [markdown]
-# Only the first line differs from the grid. Three things come for free: you can stop whenever you like, go on whenever
-# you like, and a trial that failed leaves no hole.
+# Now the alternative: draw each trial from the box, all coordinates anew, and keep the best. Of the five lines above
+# only the first is another one: $c \sim \mathrm{U}(\text{low}, \text{high})$. Three things come for free: you can stop
+# whenever you like, go on whenever you like, and a trial that failed leaves no hole.
 #
 # One decision is yours, the *scale*. A learning rate may lie anywhere between 0.00001 and 10. Drawn evenly, nine rates
 # of ten are above 1, and the small ones are hardly ever tried. Drawn evenly *in the logarithm*, each power of ten gets
@@ -209,14 +203,8 @@ widgets.show(widgets.grid_or_random(random_search))
 rng, N = np.random.default_rng(1), 2000
 center, chance = rng.uniform(0, 1, (N, 1, 2)), rng.uniform(0, 1, (N, 9, 2))
 cross, weights = grid(np.zeros(2), np.ones(2), 3), np.array([1, 0.3, 0.1, 0.03, 0.01, 0.0])
-
-
-def best_of(trials, weight):
-    """The smallest of the nine values on each problem."""
-    return (((trials - center) ** 2) @ np.array([1.0, weight])).min(axis=1)
-
-
-wins = np.array([(best_of(chance, w) < best_of(cross, w)).mean() for w in weights])
+at_random, on_grid = (chance - center) ** 2, (cross - center) ** 2
+wins = np.array([((at_random @ [1, w]).min(axis=1) < (on_grid @ [1, w]).min(axis=1)).mean() for w in weights])
 margin = 1.96 * np.sqrt(wins * (1 - wins) / N)
 fig, ax = plt.subplots()
 ax.errorbar(np.arange(len(weights)), wins, margin, fmt="o:", color=RANDOM, capsize=3)
@@ -224,8 +212,6 @@ ax.axhline(0.5, color="#8a8f98", lw=1)
 ax.set(xlabel="weight of the second axis", ylabel="share won by random search", ylim=(0.4, 1))
 ax.set_xticks(np.arange(len(weights)), [f"{w:g}" for w in weights])
 plots.show(fig, "The less the second axis matters, the more often nine random trials beat the nine of the grid.")
-
-# %%
 claim(f"When one axis alone matters, random search wins on {wins[-1]:.0%} of the problems (± {margin[-1]:.0%}), when "
       f"both matter equally on {wins[0]:.0%} (± {margin[0]:.0%}).", [0.78 < wins[-1] < 0.84, 0.54 < wins[0] < 0.62])
 odds = 1 - (1 - 0.5**10) / 5
@@ -259,10 +245,8 @@ for ax, i, title in zip(panels, (ends.argmin(), int(np.argmax(ends > 140))), ("a
     ax.plot(*runs.centers[i, :, 2:].T, "x", color="black", ms=9, mew=2)
     ax.set(xlabel="petal length, cm", title=f"{title}: inertia {ends[i]:.1f}")
 panels[0].set_ylabel("petal width, cm")
-plots.show(fig, "Two runs of k-means with k = 3 from different starts: one divides the small flowers and leaves the "
-           "large ones together.", "Irises by petal length and width in three clusters, twice; crosses mark centers.")
-
-# %%
+plots.show(fig, "Two runs of k-means with k = 3 from different starts: one divides the small flowers and leaves "
+           "nearly all the large ones together.", "Irises by petal length and width in three clusters, twice; crosses mark centers.")
 good = ends < ends.min() * 1.01
 claim(f"Of 300 random starts {good.mean():.0%} end within 1% of the smallest inertia, {ends.min():.2f}, and "
       f"{(ends > 140).mean():.0%} above 140.", [0.7 < good.mean() < 0.85, (ends > 140).mean() > 0.15])
@@ -279,7 +263,7 @@ tight = np.array([[kmeans(X, int(k), np.random.default_rng(seed), restarts=10).i
                   for seed in range(30)])
 fig, ax = plt.subplots()
 ax.plot(ks, np.median(tight, axis=0), "o-", color="#0072b2", label="inertia, median of 30 runs")
-ax.set(xlabel="number of clusters k", ylabel="inertia", yscale="log")
+ax.set(xlabel="number of clusters k", ylabel="inertia", ylim=(0, 700), xticks=ks)
 ax.legend()
 plots.show(fig, "Inertia falls and falls: it has a bend (an 'elbow') near 2 or 3, and no minimum.")
 claim("In 30 of 30 runs (each the best of ten starts) inertia never rises from one k to the next.",
@@ -305,8 +289,6 @@ ax.plot(choices, scores.mean(axis=0), "o-", color="#d55e00", label="silhouette, 
 ax.set(xlabel="number of clusters k", ylabel="silhouette", ylim=(0.3, 0.75), xticks=choices)
 ax.legend()
 plots.show(fig, "The silhouette has a clear maximum, at two clusters, although the flowers are of three species.")
-
-# %%
 two = kmeans(X, 2, np.random.default_rng(0)).labels
 apart = np.array([np.bincount(two[iris().y == species], minlength=2) for species in range(3)])
 claim(f"The silhouette chooses k = 2 in **{(picked == 2).sum()} of 30** runs: {scores[:, 0].mean():.2f} against "
@@ -330,12 +312,10 @@ widgets.show(widgets.clusters())
 #
 # Choose the number of neighbors that vote on the label of a handwritten digit. On the data it was fitted to, one
 # neighbor is always perfect: each example is its own nearest neighbor. What counts is new data. So we hold some back
-# three times over: the *test* part, for one look at the very end, and of the rest each fold in turn (*cross-validation*).
+# twice over: the *test* part, for one look at the very end, and of the rest each fold in turn (*cross-validation*).
 
 # %%
 k_fold = your_turn("search.k_fold")
-
-# %%
 cv_score = your_turn("search.cv_score")
 
 # %%
@@ -346,8 +326,6 @@ folds = k_fold(len(b), 8, np.random.default_rng(2))
 votes = np.array([1, 3, 5, 9, 16, 32, 64])
 seen = np.array([Neighbors(k).loss(Neighbors(k).fit(A, b), A, b) for k in votes])
 score, error = np.array([cv_score(Neighbors(k).fit, Neighbors(k).loss, A, b, folds) for k in votes]).T
-
-# %%
 fig, ax = plt.subplots()
 ax.errorbar(votes, score, error, fmt="o-", color="#d55e00", capsize=3, label="held-out folds, ± standard error")
 ax.plot(votes, seen, "s--", color="#0072b2", label="examples it was fitted to")

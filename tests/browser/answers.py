@@ -34,6 +34,9 @@ STEP = """
     return x + v, v
 """
 ANSWERS = {
+    "01_exhaustive_search": Answers("search.inertia", "inertia", "return np.mean((X - centers[labels]) ** 2)",
+                                    "You take the mean over coordinates too",
+                                    "return np.sum((X - centers[labels]) ** 2)"),
     "02_gradient_descent": Answers("gradient.descent", "gd", DESCENT.format(sign="+"), "You climb",
                                    DESCENT.format(sign="-")),
     "05_momentum": Answers("momentum.step", "momentum_step", STEP.format(v="-lr * g"), "The old velocity is forgotten",
