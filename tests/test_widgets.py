@@ -384,6 +384,7 @@ def test_curse_goal():
     asked = {"n": 10, "seconds": 60}
     assert [d for d in range(1, 11) if explorer.scene(d=d, **asked).goal.reached] == [4]
     assert 10**4 * 60 <= 7 * 86400 < 10**5 * 60
+    assert explorer.spec()[2]["texts"][-2:] == ["10 minutes", "1 hour"]
     assert "= 100 000 calls of 1 minute take 69.4 days." in explorer.scene(d=5, **asked).text
 
 

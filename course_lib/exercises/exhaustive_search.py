@@ -472,7 +472,7 @@ def fault_of_record(record, lows, highs, n, log, **_):
     (x, value, history), points, values = record if len(record) == 3 else (record[0], np.zeros((0, 1)), ())
     if len(points) != n:
         return f"f was asked for {len(points)} points where {n} are asked for."
-    if not np.all((points >= lows) & (points <= highs * (1 + 1e-12))):
+    if not np.all((points >= lows * (1 - 1e-12)) & (points <= highs * (1 + 1e-12))):
         return "Some points lie outside the box."
     for j in range(len(lows)):
         if n >= DRAWS and (fault := fault_of_spread(points[:, j], lows[j], highs[j], j, j in log)):

@@ -10,7 +10,6 @@ from course_lib.widgets.scene import SUPERSCRIPT, Axis, Goal, Panel, Path, Point
 COLOR = COLORS["grid_search"]
 AXES = tuple(range(1, 11))
 VALUES = (2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 50, 100)
-SECONDS = (1e-6, 1e-3, 0.01, 0.1, 1, 10, 60, 600, 3600)
 UNITS = ((1e-6, "microseconds"), (1e-3, "milliseconds"), (1, "seconds"), (60, "minutes"), (3600, "hours"),
          (86400, "days"), (3.156e7, "years"), (4.35e17, "ages of the universe"))  # fmt: skip
 MINUTE, WEEK, AGE = 60, 7 * 86400, 4.35e17
@@ -18,12 +17,22 @@ MILESTONES = (MINUTE, "a minute"), (WEEK, "a week"), (AGE, "age of the universe"
 GOAL_VALUES = 10
 
 
+class Seconds(float):
+    """A time that writes itself in words."""
+
+    def __format__(self, spec):
+        return super().__format__(spec) if spec else duration(self)
+
+
+SECONDS = tuple(map(Seconds, (1e-6, 1e-3, 0.01, 0.1, 1, 10, 60, 600, 3600)))
+
+
 def curse():
     """The explorer of n values on each of d axes: how many calls, and how long they take."""
     controls = (
         Slider("d", "axes d", AXES, start=2),
         Slider("n", "values an axis n", VALUES, start=5),
-        Slider("seconds", "seconds a call", SECONDS, start=1),
+        Slider("seconds", "time of a call", SECONDS, start=1, form="{}"),
     )
 
     def draw(d, n, seconds):
@@ -31,7 +40,7 @@ def curse():
         goal = Goal("10 values an axis, a minute a call: the most axes whose grid ends within a week",
                     (n, seconds, d) == (GOAL_VALUES, MINUTE, most))  # fmt: skip
         panels = (waiting(d, n, seconds), bought(d, n, seconds))
-        return Scene(panels, words(d, n, seconds), goal, readouts={"seconds": duration(seconds)})
+        return Scene(panels, words(d, n, seconds), goal)
 
     return Explorer("The curse of dimensions", controls, draw)
 
@@ -65,8 +74,8 @@ def waiting(d, n, seconds):
         Points(np.array([[d, time[d - 1]]]), "ink", 6),
     )
     alt = f"Time of a full grid against the number of axes, straight on a log scale; at {d}: {time[d - 1]:.3g} s."
-    sides = Axis(0.5, 10.5, "axes d"), Axis(1e-6, 1e26, "seconds", log=True)
-    return Panel(*sides, marks, "Time for the whole grid", alt)
+    sides = Axis(0.5, 10.5, "axes d"), Axis(1e-6, 1e26, log=True)
+    return Panel(*sides, marks, "Seconds for the whole grid", alt)
 
 
 def bought(d, n, seconds):
@@ -80,8 +89,8 @@ def bought(d, n, seconds):
         Text(d, values[d - 1], f"{values[d - 1]:.3g}", "ink", "left", 8, 10),
     )
     alt = f"Values an axis that a week pays for against the number of axes; at {d} they are {values[d - 1]:.3g}."
-    sides = Axis(0.5, 10.5, "axes d"), Axis(1, 1e12, "values an axis", log=True)
-    return Panel(*sides, marks, "What a week buys", alt)
+    sides = Axis(0.5, 10.5, "axes d"), Axis(1, 1e12, log=True)
+    return Panel(*sides, marks, "Values an axis that a week buys", alt)
 
 
 def words(d, n, seconds):
