@@ -125,7 +125,6 @@ def _demand(condition, record):
 # --------------------------------------------------------------------------------------------- making things
 
 
-
 def parabola(center=0.0):
     """A function of one number that takes a keyword."""
     return lambda x, scale=1.0: scale * (x - center) ** 2
