@@ -143,6 +143,19 @@ def log_cosh_grad(w, X, y):
 def fading_step(lr):
     """A step ``(w, t), g -> (w, t)`` whose rate ``lr / sqrt(1 + t)`` fades with the steps taken, t."""
     return lambda state, g: (state[0] - lr / (1 + state[1]) ** 0.5 * g, state[1] + 1)
+def lookup(axes, values):
+    """A function of a point that is known on a grid: the value at the nearest grid point.
+
+    Args:
+        axes: the places on each axis, a list of arrays.
+        values: an array with one axis for each of them.
+    """
+
+    def f(x):
+        near = [int(np.abs(axis - place).argmin()) for axis, place in zip(axes, x, strict=True)]
+        return float(values[tuple(near)])
+
+    return f
 
 
 MAKERS = {
@@ -174,6 +187,10 @@ MAKERS |= {**problems.SURFACES, "quadratic": problems.Quadratic, "rng": np.rando
 MAKERS |= {"walk": walk, "learning": learning}
     "log_cosh_grad": lambda: log_cosh_grad,
     "fading_step": fading_step,
+    "lookup": lookup,
+    "neighbors": problems.Neighbors,
+    "ridge": problems.Ridge,
+    "parabola": parabola,
 }
 
 
@@ -329,6 +346,33 @@ def fed(fn, step, grad, **args):
 
 
 PROBES |= {"once": once, "chain": chain, "tally": tally, "replay": replay, "fed": fed}
+def twice(fn, **args):
+    """Call it twice with the same arguments, so that a generator among them goes on; both answers."""
+    return [plain(fn(*args.values())) for _ in range(2)]
+
+
+def tried(fn, f, **args):
+    """Call it twice, as `twice` does, and note at which points it asked for ``f``: ``[answer, points, values]`` each.
+
+    Whether it asks one point at a time or for all at once is its own affair. An answer of dots is left as it is.
+    """
+    records = []
+    for _ in range(2):
+        points, values = [], []
+
+        def noted(x, points=points, values=values):
+            y = f(x)
+            points.append(np.array(x, dtype=float).reshape(-1, np.shape(x)[-1]))
+            values.append(np.ravel(y))
+            return y
+
+        answer = plain(fn(noted, *args.values()))
+        seen = [np.concatenate(points), np.concatenate(values)] if points else []
+        records.append(answer if answer == Strange("ellipsis") else [answer, *seen])
+    return records
+
+
+PROBES = {"once": once, "chain": chain, "twice": twice, "tried": tried, "tally": tally}
 
 
 # ------------------------------------------------------------------------------------------------- observing

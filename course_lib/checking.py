@@ -142,7 +142,14 @@ def flaws_of(exercise, rows):
     if exercise.quiet and any(outcome.warned and not expected.warned for _, outcome, expected in rows):
         warned = next(outcome.warned for _, outcome, expected in rows if outcome.warned and not expected.warned)
         flaws.append(f"it causes a warning: {warned}.")
+    if exercise.frugal and any(calls_more(outcome, expected) for _, outcome, expected in rows):
+        flaws.append("it calls a function it was given more often than needed: keep what it returned.")
     return tuple(flaws)
+
+
+def calls_more(outcome, expected):
+    """Whether a function that was given was called more often than the reference calls it."""
+    return any(count > expected.calls.get(name, 0) for name, count in outcome.calls.items())
 
 
 def changed_names(exercise, rows):
@@ -211,7 +218,8 @@ def behaves_alike(exercise, mistake, rows):
 def alike(exercise, case, outcome, expected, other):
     """Whether two outcomes of one case are the same behavior."""
     traits = [(o.failure and o.failure.kind, sorted(o.changed), o.global_random, exercise.fresh and o.shared,
-               exercise.quiet and bool(o.warned)) for o in (outcome, other)]  # fmt: skip
+               exercise.quiet and bool(o.warned), exercise.frugal and calls_more(o, expected))
+              for o in (outcome, other)]  # fmt: skip
     if traits[0] != traits[1]:
         return False
     if outcome.failure:

@@ -42,7 +42,7 @@ STYLE = {
     "genetic": Style("#6a3d9a", "--"),
     "annealing": Style("#b22222", "-."),
     "grid_search": Style("#7a7a7a", "-"),
-    "random_search": Style("#7a7a7a", ":"),
+    "random_search": Style("#6b8e23", ":"),
 }
 COLORS = {name: style.color for name, style in STYLE.items()}
 

@@ -52,6 +52,8 @@ NEEDED = {  # what a maker can't do without
 def test_everything_that_can_be_given_can_be_made(name):
     """An exercise could name a thing that does not exist."""
     assert make(Given(name, NEEDED.get(name, {}))) is not None
+    data = {"quadratic": {"A": np.eye(2)}, "rng": {"seed": 3}, "lookup": {"axes": [], "values": np.ones(())}}
+    assert make(Given(name, data.get(name, {}))) is not None
 
 
 def test_a_part_of_a_thing_can_be_given():
@@ -520,3 +522,31 @@ def test_log_cosh_grad_is_a_gradient():
     steps = 1e-6 * np.eye(3)
     numerical = [np.mean(np.log(np.cosh(X @ (w + h) - y)) - np.log(np.cosh(X @ (w - h) - y))) / 2e-6 for h in steps]
     assert np.allclose(make(Given("log_cosh_grad"))(w, X, y), numerical, atol=1e-8)
+def test_lookup_is_a_table_with_places():
+    """The objective of an exercise would not have the values that its case says."""
+    f = make(Given("lookup", {"axes": [np.array([0.0, 2.0]), np.array([1.0, 3.0, 5.0])],
+                              "values": np.arange(6.0).reshape(2, 3)}))  # fmt: skip
+    assert [f(np.array([x, y])) for x, y in ((0, 1), (2, 5), (1.2, 3.9))] == [0.0, 5.0, 4.0]
+
+
+def test_twice_goes_on_with_the_same_generator():
+    """A fresh seed for the second call would let a generator of one's own pass unseen."""
+    rng = {"rng": Given("rng", {"seed": 1})}
+    first, second = observe(lambda rng: rng.random(), Case(rng, "two calls", probe="twice")).value
+    assert first != second
+
+
+def test_tried_notes_what_was_asked():
+    """Points asked one by one and all at once would be judged differently."""
+
+    def by_one(f, n):
+        return [f(np.full(2, float(i))) for i in range(n)][-1]
+
+    def at_once(f, n):
+        return f(np.arange(n)[:, None] * np.ones(2))[-1]
+
+    case = Case({"f": Given("bowl"), "n": 4}, "four points", probe="tried")
+    one, other = observe(by_one, case).value, observe(at_once, case).value
+    assert len(one) == 2 and one[0][1].shape == (4, 2)
+    assert all(np.array_equal(a, b) for a, b in zip(one[0], other[0]))
+    assert observe(lambda f, n: ..., case).value == [Strange("ellipsis")] * 2

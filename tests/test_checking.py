@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from course_lib import checking
-from course_lib.calling import Case, Failure, Outcome, Strange
+from course_lib.calling import Case, Failure, Given, Outcome, Strange
 from course_lib.checking import ERROR, NOT_ATTEMPTED, RIGHT, WRONG, calling_here, examine
 from course_lib.exercises.declare import Exercise, Mistake, Part
 
@@ -157,6 +157,19 @@ def test_a_warning_is_a_flaw_where_the_contract_says_so():
     assert verdict(warns).clean
     assert "it causes a warning: careful" in verdict(warns, quiet=True).message
     assert verdict(warns, quiet=True, reference=warns).clean
+
+
+def test_asking_too_often_is_a_flaw_where_the_contract_says_so():
+    """A function that costs an hour a call could be called twice as often as needed."""
+
+    def ask(f):
+        """The value at 3."""
+        return f(np.array([3.0, 4.0]))
+
+    given = {"reference": ask, "cases": lambda rng: [Case({"f": Given("bowl")}, "a bowl")]}
+    assert verdict(lambda f: ask(f) if ask(f) else None, **given).clean
+    assert "more often than needed" in verdict(lambda f: ask(f) if ask(f) else None, frugal=True, **given).message
+    assert verdict(ask, frugal=True, **given).clean
 
 
 def test_slowness_is_remarked_and_costs_nothing(monkeypatch):

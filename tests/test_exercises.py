@@ -78,6 +78,8 @@ def test_the_zoo_has_six_members(exercise):
 def first(value, spoil):
     """The value, or its first field if it is a tuple or a list, spoiled."""
     return type(value)((spoil(value[0]), *value[1:])) if isinstance(value, (tuple, list)) else spoil(value)
+    """The value, or the first one in its tuples and lists, spoiled."""
+    return type(value)([first(value[0], spoil), *value[1:]]) if isinstance(value, (tuple, list)) else spoil(value)
 
 
 def endless(*args):

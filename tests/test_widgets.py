@@ -39,6 +39,7 @@ from course_lib.widgets import film as films
 from course_lib.widgets import scene as scenes
 from course_lib.widgets.accumulators import FRAMES as MOVED_FRAMES
 from course_lib.widgets.accumulators import MOVE, basin, shoot, squares
+from course_lib.widgets.grid_or_random import duel
 from course_lib.widgets.momentum_plane import GOAL_SHARE, arrival, behavior, distance, spectrum
 from course_lib.widgets.rolling_ball import FRAMES
 from course_lib.widgets.scene import MAPS, MARKS, ROLES, Axis, Image, Panel, Scene, Text, kind, wire
@@ -483,3 +484,46 @@ def test_an_update_from_the_worksheet_drives_it(explore):
         return x - lr * g / (np.sqrt(s) + eps), s
 
     assert explore(from_update(update, SquaresState)).scene().text == explore().scene().text
+def test_curse_goal():
+    """The widget of lesson 01 would count wrongly: 10^4 minutes are within a week, 10^5 are not."""
+    explorer = widgets.curse()
+    asked = {"n": 10, "seconds": 60}
+    assert [d for d in range(1, 11) if explorer.scene(d=d, **asked).goal.reached] == [4]
+    assert 10**4 * 60 <= 7 * 86400 < 10**5 * 60
+    assert explorer.spec()[2]["texts"][-2:] == ["10 minutes", "1 hour"]
+    assert "= 100 000 calls of 1 minute take 69.4 days." in explorer.scene(d=5, **asked).text
+
+
+def test_grid_or_random_goal():
+    """The goal would need no important axis, or would stay out of reach with one."""
+    explorer = widgets.grid_or_random()
+    sets = explorer.controls[2].values
+    alone, both = (sum(explorer.scene(weight=w, set=s).goal.reached for s in sets) for w in (0.0, 1.0))
+    assert alone >= len(sets) / 2 > 3 >= both
+
+
+def test_grid_or_random_tries_nine_points_each():
+    """One side would be given more trials, or the grid would not be the grid of the lesson."""
+    for number in range(1, 11):
+        _, grid, chance = duel(0.1, 3, number)
+        assert grid.tried.shape == chance.tried.shape == (9, 2)
+        assert len(np.unique(grid.tried[:, 0])) == 3 and len(np.unique(chance.tried[:, 0])) == 9
+
+
+def test_grid_or_random_draws_with_the_learners_search():
+    """The lesson would show the library's points under the learner's name."""
+
+    def corner(f, lows, highs, n, rng):
+        for _ in range(n):
+            f(lows)
+
+    _, _, chance = duel(1.0, 1, 1, corner)
+    assert np.array_equal(chance.tried, np.zeros((9, 2)))
+
+
+def test_clusters_goal():
+    """A bad valley of k-means would be nowhere to be found, or even with thirty starts."""
+    explorer = widgets.clusters()
+    found = [explorer.scene(k=3, restarts=1, seed=seed).goal.reached for seed in explorer.controls[2].values]
+    assert any(found) and not all(found)
+    assert "inertia 78.9" in explorer.scene(k=3, restarts=30).text

@@ -80,6 +80,7 @@ class Exercise:
     lists: bool = False
     fresh: bool = False
     quiet: bool = False
+    frugal: bool = False
     starred: bool = False
     section: str = ""
     styles: list = field(default_factory=list)
@@ -146,6 +147,7 @@ def exercise(id, *, lesson, title, cases, hints, **options):
             lists: a list where the reference returns an array is right too.
             fresh: what is returned may share no memory with the arguments.
             quiet: a warning is a fault.
+            frugal: it may call a function that it is given no more often than the reference does.
             starred: it is optional.
             section: the heading in the lesson to read again.
 

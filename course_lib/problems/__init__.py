@@ -1,5 +1,6 @@
-"""What is minimized: test functions with a card each, losses on data, and small real data sets."""
+"""What is minimized: test functions with a card each, losses on data, small real data sets, clusters."""
 
+from .clustering import Clusters, inertia, kmeans, lloyd, silhouette
 from .datasets import DATASETS, Dataset, breast_cancer, diabetes, digits, iris, split, standardize, wine
 from .models import LeastSquares, Logistic, OneHidden, Softmax, add_intercept
 from .problem import Problem
@@ -19,23 +20,27 @@ from .surfaces import (
     Wells,
     bowl,
 )
+from .validation import Neighbors, Ridge, cross_validate, k_fold
 
 __all__ = [
-    "DATASETS",
-    "SURFACES",
     "Ackley",
     "Beale",
     "Card",
+    "Clusters",
+    "DATASETS",
     "Dataset",
     "Griewank",
     "Himmelblau",
     "LeastSquares",
     "Logistic",
+    "Neighbors",
     "OneHidden",
     "Problem",
     "Quadratic",
     "Rastrigin",
+    "Ridge",
     "Rosenbrock",
+    "SURFACES",
     "Schwefel",
     "Softmax",
     "StyblinskiTang",
@@ -44,9 +49,15 @@ __all__ = [
     "add_intercept",
     "bowl",
     "breast_cancer",
+    "cross_validate",
     "diabetes",
     "digits",
+    "inertia",
     "iris",
+    "k_fold",
+    "kmeans",
+    "lloyd",
+    "silhouette",
     "split",
     "standardize",
     "wine",

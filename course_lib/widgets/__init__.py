@@ -2,8 +2,11 @@
 
 from course_lib.widgets.accumulators import accumulators
 from course_lib.widgets.batch_and_rate import batch_and_rate
+from course_lib.widgets.clusters import clusters
+from course_lib.widgets.curse import curse
 from course_lib.widgets.descent import descent
 from course_lib.widgets.explorer import Explorer, Player, Point, Slider, Toggle
+from course_lib.widgets.grid_or_random import grid_or_random
 from course_lib.widgets.guess import guess
 from course_lib.widgets.momentum_plane import momentum_plane
 from course_lib.widgets.noise_cloud import noise_cloud
@@ -17,4 +20,6 @@ from course_lib.widgets.witnesses import witnesses
 __all__ = [
     "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "accumulators", "batch_and_rate", "descent",
     "guess", "momentum_plane", "noise_cloud", "rolling_ball", "scaling", "show", "splitter", "turning", "witnesses",
+    "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "clusters", "curse", "descent", "grid_or_random",
+    "guess", "momentum_plane", "rolling_ball", "scaling", "show",
 ]  # fmt: skip

@@ -46,6 +46,9 @@ SQUARES = """
     return x - lr * g / (np.sqrt(s) + eps), s
 """
 ANSWERS = {
+    "01_exhaustive_search": Answers("search.inertia", "inertia", "return np.mean((X - centers[labels]) ** 2)",
+                                    "You take the mean over coordinates too",
+                                    "return np.sum((X - centers[labels]) ** 2)"),
     "02_gradient_descent": Answers("gradient.descent", "gd", DESCENT.format(sign="+"), "You climb",
                                    DESCENT.format(sign="-")),
     "03_stochastic_gradient_descent": Answers("sgd.run", "sgd", VISITS.format(order="range(n)"), "You never shuffle",
