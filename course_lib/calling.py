@@ -372,7 +372,7 @@ def tried(fn, f, **args):
     return records
 
 
-PROBES = {"once": once, "chain": chain, "twice": twice, "tried": tried, "tally": tally}
+PROBES |= {"once": once, "chain": chain, "twice": twice, "tried": tried, "tally": tally}
 
 
 # ------------------------------------------------------------------------------------------------- observing

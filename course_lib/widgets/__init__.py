@@ -18,8 +18,7 @@ from course_lib.widgets.turning import turning
 from course_lib.widgets.witnesses import witnesses
 
 __all__ = [
-    "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "accumulators", "batch_and_rate", "descent",
-    "guess", "momentum_plane", "noise_cloud", "rolling_ball", "scaling", "show", "splitter", "turning", "witnesses",
-    "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "clusters", "curse", "descent", "grid_or_random",
-    "guess", "momentum_plane", "rolling_ball", "scaling", "show",
+    "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "accumulators", "batch_and_rate", "clusters",
+    "curse", "descent", "grid_or_random", "guess", "momentum_plane", "noise_cloud", "rolling_ball", "scaling",
+    "show", "splitter", "turning", "witnesses",
 ]  # fmt: skip
