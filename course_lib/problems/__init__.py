@@ -19,6 +19,7 @@ from .surfaces import (
     Wells,
     bowl,
 )
+from .words import Cycle, SkipGram
 
 __all__ = [
     "DATASETS",
@@ -26,6 +27,7 @@ __all__ = [
     "Ackley",
     "Beale",
     "Card",
+    "Cycle",
     "Dataset",
     "Griewank",
     "Himmelblau",
@@ -37,6 +39,7 @@ __all__ = [
     "Rastrigin",
     "Rosenbrock",
     "Schwefel",
+    "SkipGram",
     "Softmax",
     "StyblinskiTang",
     "Surface",
