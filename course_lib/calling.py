@@ -125,7 +125,6 @@ def _demand(condition, record):
 # --------------------------------------------------------------------------------------------- making things
 
 
-
 def parabola(center=0.0):
     """A function of one number that takes a keyword."""
     return lambda x, scale=1.0: scale * (x - center) ** 2
@@ -190,7 +189,7 @@ def chain(fn, state, feeds):
         state = fn(*state, *feed)
         states.append(plain(state))
         state = state if isinstance(state, (tuple, list)) else (state,)
-        if len(state) != fields or any(item is None or isinstance(plain(item), (str, Strange)) for item in state):
+        if len(state) != fields or any(map(unusable, state)):
             break
     return states
 
@@ -204,6 +203,13 @@ def tally(fn, first, second, points, scale):
     for x in points:
         seen += [a(x), a.calls, b.calls]
     return [*seen, b(points[0], scale=scale), a.calls, b.calls]
+
+
+def unusable(item):
+    """Whether no next call could make sense of a part of a state, or of an entry of it where it is a dict."""
+    if isinstance(item, dict):
+        return any(map(unusable, item.values()))
+    return item is None or isinstance(plain(item), (str, Strange))
 
 
 PROBES = {"once": once, "chain": chain, "tally": tally}

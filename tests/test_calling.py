@@ -439,3 +439,10 @@ def test_a_failure_has_fields_of_the_right_type(fields):
     """A hostile process could hand the examiner a failure that it stumbles over."""
     with pytest.raises(TypeError):
         Failure(*fields)
+
+
+def test_a_chain_ends_at_a_dict_that_holds_no_numbers():
+    """A None in a dict of arrays would end in the next call's exception, far from where it was made."""
+    case = Case({"state": ({"W": np.ones(2)}, 0), "feeds": [(1,), (2,)]}, "two steps", probe="chain")
+    outcome = observe(lambda params, t, feed: ({"W": None}, t + 1), case)
+    assert outcome.failure is None and len(outcome.value) == 1

@@ -76,8 +76,10 @@ def test_the_zoo_has_six_members(exercise):
 
 
 def first(value, spoil):
-    """The value, or its first field if it is a tuple, spoiled."""
-    return (spoil(value[0]), *value[1:]) if isinstance(value, tuple) else spoil(value)
+    """The value, or its first field if it is a tuple, or its first entry if it is a dict, spoiled."""
+    if isinstance(value, dict):
+        return {**value, (key := next(iter(value))): first(value[key], spoil)}
+    return (first(value[0], spoil), *value[1:]) if isinstance(value, tuple) else spoil(value)
 
 
 def endless(*args):
@@ -221,6 +223,7 @@ def test_every_part_has_cases(exercise):
 
 def numbers(value):
     """All numbers in a plain value, as one flat array."""
+    value = list(value.values()) if isinstance(value, dict) else value
     if isinstance(value, (list, tuple)):
         return np.concatenate([numbers(item) for item in value] or [np.zeros(0)])
     return np.zeros(0) if isinstance(value, str) else np.ravel(value).astype(float)

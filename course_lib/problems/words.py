@@ -80,10 +80,11 @@ class SkipGram(Problem):
 
     def __post_init__(self):
         pairs, strangers = frozen(self.pairs, int), frozen(self.strangers, int)
-        if pairs.ndim != 2 or pairs.shape[1:] != (2,) or strangers.ndim != 2 or len(strangers) != len(pairs) or not len(pairs):
+        n = len(pairs)
+        if not n or pairs.shape != (n, 2) or strangers.ndim != 2 or len(strangers) != n:
             raise ValueError(f"pairs must be (n, 2), strangers (n, k), n > 0; got {pairs.shape} and {strangers.shape}.")
         numbers = np.concatenate([pairs, strangers], axis=1)
-        if not (0 <= numbers.min() and numbers.max() < self.words):
+        if not (numbers.min() >= 0 and numbers.max() < self.words):
             raise ValueError(f"Words are whole numbers from 0 to {self.words - 1}: set words, or number them anew.")
         vars(self).update(pairs=pairs, strangers=strangers, dim=2 * self.words * self.size)
         side = np.full(self.dim, 3.0)
