@@ -66,7 +66,8 @@ def ways(runs):
         color, dash = METHODS[name]
         x = trace.x[:, 0]
         way = columns(np.arange(STEPS + 1), x)
-        marks += [Path(way, color, 2.0, dash), Points(way[-1:], color, 5), Text(STEPS, x[-1], name, color, "right", -9, -13 if x[-1] > 0 else 13, bold=True)]
+        marks += [Path(way, color, 2.0, dash), Points(way[-1:], color, 5)]
+        marks += [Text(STEPS, x[-1], name, color, "right", -9, -13 if x[-1] > 0 else 13, bold=True)]
     alt = "; ".join(f"{name} ends at {trace.x[-1, 0]:.2f}" for name, trace in runs.items())
     sides = Axis(0, STEPS * 1.02, "steps"), Axis(-1.35, 1.35, "x")
     return Panel(*sides, tuple(marks), "Where they walk", f"The point by the step: {alt}.", 1.2)
