@@ -80,13 +80,14 @@ def pulls(runs, C, knobs, step, mended):
         theirs, ours = (step, adam) if name == "Adam" else (mended, amsgrad)
         moves = [one_move(theirs, ours, state, Cycle(C), knobs) for state in trace.states[-4:-1]]
         found.append(f"{name} {', '.join(f'{move:.2f}' for move in moves)}, together {sum(moves):.2f}")
-        shift = 0.0 if name == "Adam" else 0.4
-        bars = [bar(i + shift, move) for i, move in enumerate([*moves, sum(moves)])]
+        shift = -0.4 if name == "Adam" else 0.04
+        bars = [bar(i + shift, move) for i, move in enumerate([*moves, sum(moves)], start=1)]
         marks += [Region(points, METHODS[name][0], 0.75) for points in bars]
-    names = (f"slope {C:g}", "slope −1", "slope −1", "together")
-    marks += [Text(i + 0.4, -2.35, name, "ink", "center", size=11) for i, name in enumerate(names)]
+    names = (f"slope {C:g}", "slope −1", "slope −1", "sum")
+    marks += [Text(i, -2.35, name, "ink", "center", size=11) for i, name in enumerate(names, start=1)]
     alt = "The moves of one cycle, in rates: " + "; ".join(found) + "."
-    return Panel(Axis(-0.2, 4), Axis(-2.6, 2.6, "move, in rates"), tuple(marks), "One cycle: up is wrong", alt)
+    sides = Axis(0.4, 4.6, "step of the cycle (4: all three)"), Axis(-2.6, 2.6, "move, in rates")
+    return Panel(*sides, tuple(marks), "One cycle: up is wrong", alt)
 
 
 def one_move(theirs, ours, state, f, knobs):

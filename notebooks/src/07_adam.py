@@ -21,6 +21,8 @@ from course_lib.optimizers import momentum, rmsprop
 from course_lib.problems import Cycle, OneHidden, SkipGram, bowl, digits, split
 from course_lib.problems.words import CATEGORIES, KINDS, WORDS, sentences, skip_grams
 from course_lib.run import first, run
+from course_lib.widgets.adam_steps import without_hats
+from course_lib.widgets.cycle import fed
 
 # %% [markdown]
 # ## A long memory that starts empty
@@ -87,7 +89,9 @@ predict("07.decay", "Two weights, both with gradients that are pure noise; the n
 #
 # $$\hat m = \frac{m}{1 - \beta^t}$$
 #
-# This is exact for a constant gradient, and right on the average for a noisy one.
+# This is exact for a constant gradient, and right on the average for a noisy one. It costs a power and a division, and
+# it fades by itself: after $5/(1-\beta)$ steps the factor differs from 1 by less than a hundredth. For $m$ with
+# $\beta_1 = 0.9$ that is 50 steps, for the squares with $\beta_2 = 0.999$ it is 5000, longer than many a lesson's run.
 
 # %%
 bias_correct = your_turn("adam.bias_correct")
@@ -141,7 +145,9 @@ claim(f"Over the last 20 of 200 steps RMSProp is up to {left_over['rmsprop']:.4f
 plots.formula_beside_code(METHODS["adam"].step)
 
 # %% [markdown]
-# You know each line. What is new is what they do together:
+# You know each line. The first counts; the next two are momentum's average (lesson 05, third spelling) and RMSProp's
+# (lesson 06); the two hats are the correction you have just built; the last line takes the step. What is new is what they
+# do together:
 #
 # - At the first step $\hat m = g$ and $\hat v = g^2$, so $x$ moves by $\alpha\, g / |g|$: the **rate itself**, in every
 #   coordinate, whatever the size of the gradient.
@@ -160,21 +166,22 @@ def adam(state, f, rng, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
 
 
 # %%
-class Scaled:
-    """An objective, multiplied by a number."""
+class Changed:
+    """An objective whose gradient g is changed on the way: a method gets change(x, g)."""
 
-    def __init__(self, f, by):
-        self.f, self.by = f, by
+    def __init__(self, f, change):
+        self.f, self.change = f, change
 
     def __call__(self, x):
-        return self.by * self.f(x)
+        return self.f(x)
 
     def grad(self, x):
-        return self.by * self.f.grad(x)
+        return self.change(x, self.f.grad(x))
 
 
-paths = {by: run(adam, AdamState(start), Scaled(valley, by), steps=200, lr=0.01).x for by in (0.001, 1, 1000)}
-steepest = np.abs(Scaled(valley, 1000).grad(start)).max()
+paths = {by: run(adam, AdamState(start), Changed(valley, lambda x, g, by=by: by * g), steps=200, lr=0.01).x
+         for by in (0.001, 1, 1000)}
+steepest = 1000 * np.abs(valley.grad(start)).max()
 jump = np.abs(paths[1000][1] - paths[1000][0])
 claim(f"With f multiplied by 1000 the gradient at the start is up to {steepest:.0f}; the first step of your Adam is "
       f"{jump[0]:.4f} and {jump[1]:.4f}.", np.allclose(jump, 0.01))
@@ -203,38 +210,27 @@ widgets.show(widgets.adam_steps(adam))
 # momentum with the rate $\alpha/\epsilon$: equal steps for all give way to steps in proportion to the slope.
 
 # %%
-slopes = np.geomspace(1e-12, 1e2, 57)
-
-
-class Plane:
-    """The same slopes everywhere, one a coordinate."""
-
-    def __call__(self, x):
-        return x @ slopes
-
-    def grad(self, x):
-        return slopes
-
-
+slopes = np.geomspace(1e-12, 1e2, 57)  # of a plane: the same everywhere, one a coordinate
+plane, origin = Changed(bowl(dim=57), lambda x, g: slopes), AdamState(np.zeros(57))
 fig, ax = plt.subplots()
 for eps, line, color in ((1e-8, "-", plots.COLORS["adam"]), (1e-3, "--", "#0072b2"), (0.1, ":", "#a8327a")):
-    walk = run(adam, AdamState(np.zeros(57)), Plane(), steps=20, lr=1.0, eps=eps)
+    walk = run(adam, origin, plane, steps=20, lr=1.0, eps=eps)
     ax.loglog(slopes, -walk.x[-1] / 20, line, color=color, label=f"eps = {eps:g}")
 ax.set(xlabel="slope", ylabel="mean step, in rates", ylim=(1e-5, 3))
 ax.legend()
 plots.show(fig, "Right of ε all slopes make the same step; left of it the step shrinks with the slope.")
-sizes = [1 - np.abs(run(adam, AdamState(np.zeros(57)), Plane(), steps=1, lr=1.0, eps=eps).x[-1] + 1) for eps in (1e-8, 0.1)]
-claim("A gradient of 1e-8 makes half a step with eps = 1e-8; a gradient of 0.01 makes a full step there, and with eps = "
-      f"0.1 one of {np.interp(0.01, slopes, sizes[1]):.2f} rates.",
-      [abs(np.interp(1e-8, slopes, sizes[0]) - 0.5) < 0.01, np.interp(0.01, slopes, sizes[0]) > 0.999,
-       np.interp(0.01, slopes, sizes[1]) < 0.12])
+tiny, normal, large = (-np.interp(slope, slopes, run(adam, origin, plane, steps=1, lr=1.0, eps=eps).x[-1])
+                      for slope, eps in ((1e-8, 1e-8), (0.01, 1e-8), (0.01, 0.1)))
+claim(f"With eps = 1e-8 a gradient of 1e-8 makes a step of {tiny:.2f} rates, one of 0.01 a step of {normal:.2f}; with eps = "
+      f"0.1 that one makes {large:.2f}.", [abs(tiny - 0.5) < 0.01, normal > 0.999, large < 0.12])
 
 # %% [markdown]
 # ## Many arrays, one clock
 #
-# A network is not one vector. It has matrices and rows of biases, and Adam keeps two averages for each. What they share
-# is the *clock*: one step of the network is one step, however many arrays it has. Programs that forget this run the
-# corrections too fast.
+# A network is not one vector. It has matrices and rows of biases, and Adam keeps two averages for each: it needs three
+# times the memory of gradient descent, and for large models that counts. What all arrays share is the *clock*: one step
+# of the network is one step, however many arrays it has. Programs that forget this run the corrections too fast. An array
+# without a gradient, such as a layer that is kept fixed, sits the step out, averages and all.
 
 # %%
 adam_all = your_turn("adam.all")
@@ -286,7 +282,7 @@ claim(f"{text.n} pairs. The commonest word, {WORDS[counts.argmax()]}, has {count
       f"as the rarest, {WORDS[counts.argmin()]}.", counts.max() > 5 * counts.min())
 
 # %%
-films = run(adam, AdamState(text.init(np.random.default_rng(7))), text, 7, epochs=3, batch_size=50, lr=0.03)
+films = run(adam, AdamState(text.init(np.random.default_rng(10))), text, 7, epochs=3, batch_size=50, lr=0.03)
 vectors = text.vectors(films.x)
 centered = vectors[-1] - vectors[-1].mean(axis=0)
 axes2 = np.linalg.svd(centered)[2][:2]
@@ -322,6 +318,11 @@ nearest = [WORDS[i] for i in np.argsort(-similar)[1:4]]
 claim(f"Nearest to *cat*: {', '.join(nearest)}.", all(word in CATEGORIES["animals"] for word in nearest))
 
 # %% [markdown]
+# Why does that work? Words of one category have the same neighbors, so the same vectors $c_o$ pull at them. Given room
+# enough, the best product $u_w \cdot c_o$ is the logarithm of how much more often the two are seen together than drawn as
+# strangers (Levy and Goldberg, 2014): similar company, similar numbers, similar vectors. And each word moves only when it
+# is in the batch. In gradient descent a rare word creeps, since its gradients are few; with steps of its own it keeps up.
+#
 # ## A fair comparison
 #
 # Is Adam better here, or have we just chosen its rate well? To be fair, each method gets the *same tuning budget*: nine
@@ -350,12 +351,11 @@ def tune(f, score, **limits):
     return found
 
 
-once, thrice = {"epochs": 1, "batch_size": 50}, {"epochs": 3, "batch_size": 32}
-words_tuned = tune(language(99), language(99), **once)
-train, test = split(len(pixels.y), np.random.default_rng(7), test=0.3)
-build, held = (OneHidden(pixels.X[part] / 16, pixels.y[part], hidden=32, classes=10) for part in (train[:900], train[900:]))
-network, exam = (OneHidden(pixels.X[part] / 16, pixels.y[part], hidden=32, classes=10) for part in (train, test))
-digits_tuned = tune(build, held, **thrice)
+once, thrice, deal = {"epochs": 1, "batch_size": 50}, {"epochs": 3, "batch_size": 32}, np.random.default_rng(7)
+train, test = split(len(pixels.y), deal, test=0.3)
+build, held, network, exam = (OneHidden(pixels.X[part] / 16, pixels.y[part], hidden=32, classes=10)
+                              for part in (train[:900], train[900:], train, test))
+words_tuned, digits_tuned = tune(language(99), language(99), **once), tune(build, held, **thrice)
 
 # %%
 best = [{name: rates[np.argmin(means)] for name, (rates, means) in tuned.items()} for tuned in (words_tuned, digits_tuned)]
@@ -413,6 +413,9 @@ claim(f"*Adam needs no tuning*, some say. At its usual rate 0.001 the loss after
 reveal("07.tuning", "e")
 
 # %% [markdown]
+# Read the left panel once more. Each method has a valley of good rates with a cliff on the right; where it lies differs by
+# a factor of thirty from method to method. Whoever compares methods at *one* rate compares rates.
+#
 # So: choose the rate before you choose the method. With its best rate each of momentum, RMSProp and Adam does well on
 # something; what speaks for Adam is that it is never far from the best here.
 #
@@ -422,27 +425,20 @@ reveal("07.tuning", "e")
 # freedom: now and then a gradient is a hundred times too large). Rates are tuned as before; 200 runs each.
 
 # %%
-class Noisy:
+def noisy(seed, heavy):
     """A bowl whose gradients come with noise."""
-
-    def __init__(self, seed, heavy):
-        self.f, self.rng, self.heavy = bowl(condition=10, dim=10), np.random.default_rng(seed), heavy
-
-    def __call__(self, x):
-        return self.f(x)
-
-    def grad(self, x):
-        size = np.shape(x)
-        return self.f.grad(x) + (self.rng.standard_t(1.5, size) if self.heavy else self.rng.normal(size=size))
+    rng = np.random.default_rng(seed)
+    draw = (lambda size: rng.standard_t(1.5, size)) if heavy else (lambda size: rng.normal(size=size))
+    return Changed(bowl(condition=10, dim=10), lambda x, g: g + draw(g.shape))
 
 
-noise = {}
+noise, rates = {}, np.geomspace(1e-4, 0.1, 10)
 for heavy in (False, True):
     for name in RIVALS:
-        rates = np.geomspace(1e-4, 0.1, 10)
-        tries = Noisy(1, heavy)(ends(name, Noisy(1, heavy), np.ones((10, 20, 10)), 1, rates[:, None, None], steps=400))
+        f = noisy(1, heavy)
+        tries = f(ends(name, f, np.ones((10, 20, 10)), 1, rates[:, None, None], steps=400))
         rate = rates[np.nan_to_num(np.median(tries, axis=1), nan=np.inf).argmin()]
-        logs = np.log10(Noisy(2, heavy)(ends(name, Noisy(2, heavy), np.ones((200, 10)), 1, rate, steps=400)))
+        logs = np.log10(f(ends(name, noisy(2, heavy), np.ones((200, 10)), 1, rate, steps=400)))
         noise[name, heavy] = logs.mean(), 2 * logs.std(ddof=1) / np.sqrt(200)
 
 # %%
@@ -484,25 +480,19 @@ claim(f"Normal noise: typical loss {size['adam', False]:.3f} with Adam, {size['m
 # %%
 adamw_step = your_turn("adam.adamw_step")
 
-# %%
-class Static:
-    """Gradients that are nothing but noise, one size a weight; l2 adds a penalty's gradient."""
 
-    def __init__(self, l2):
-        self.l2, self.rng = l2, np.random.default_rng(7)
-
-    def __call__(self, x):
-        return 0 * x[..., 0]
-
-    def grad(self, x):
-        return self.rng.normal(0, (0.01, 0.1, 1, 10), np.shape(x)) + self.l2 * x
+def static(l2):
+    """Gradients that are nothing but noise, of another size for each weight; l2 adds a penalty's gradient."""
+    rng = np.random.default_rng(7)
+    return Changed(bowl(dim=4), lambda x, g: rng.normal(0, (0.01, 0.1, 1, 10), x.shape) + l2 * x)
 
 
-quiet = {}
+quiet, usual = {}, {"lr": 0.01, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
+step, ones = from_update(adamw_step, AdamState), AdamState(np.ones((100, 4)))
 for name, l2, decay in (("L2 in the gradient", 0.1, 0.0), ("decay beside it", 0.0, 0.1)):
-    knobs = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "weight_decay": decay}
-    step = from_update(adamw_step, AdamState)
-    quiet[name] = run(step, AdamState(np.ones((100, 4))), Static(l2), steps=1000, every=100, lr=0.01, **knobs).x[-1]
+    quiet[name] = run(step, ones, static(l2), steps=1000, every=100, weight_decay=decay, **usual).x[-1]
+
+# %%
 fig, ax = plt.subplots()
 for (name, x), look, color in zip(quiet.items(), ("s--", "o:"), ("#b22222", plots.COLORS["adamw"])):
     ax.errorbar(range(4), x.mean(axis=0), yerr=0.2 * x.std(axis=0), fmt=look, color=color, capsize=4, label=name)
@@ -542,19 +532,14 @@ def amsgrad(state, f, rng, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
 widgets.show(widgets.cycle(adam, amsgrad))
 
 # %%
-def in_cycle(step, state, C, **knobs):
-    """Where a step ends that is fed with the slopes of the cycle one by one, and kept in the interval."""
-
-    def turn(state, f, rng, **knobs):
-        state = step(state, f.sample([int(state.t) % 3]), rng, **knobs)
-        return state._replace(x=np.clip(state.x, -1, 1))
-
-    return run(turn, state, Cycle(C), steps=1500, lr=lambda t: 0.2 / np.sqrt(t + 1), **knobs).x[-1, 0]
+def in_cycle(step, state, **knobs):
+    """Where a step ends that is fed with the slopes 3, -1, -1, 3, ... and kept in the interval."""
+    return run(fed(step), state, Cycle(3.0), steps=1500, lr=lambda t: 0.2 / np.sqrt(t + 1), **knobs).x[-1, 0]
 
 
-grid = {(b1, b2): in_cycle(adam, AdamState(np.zeros(1)), 3.0, beta1=b1, beta2=b2)
+grid = {(b1, b2): in_cycle(adam, AdamState(np.zeros(1)), beta1=b1, beta2=b2)
         for b1 in (0.0, 0.9) for b2 in (0.1, 0.3, 0.9, 0.999)}
-fixed = in_cycle(amsgrad, AmsgradState(np.zeros(1)), 3.0, beta1=0.0, beta2=0.1)
+fixed = in_cycle(amsgrad, AmsgradState(np.zeros(1)), beta1=0.0, beta2=0.1)
 claim(f"C = 3: without memory of slopes and with beta2 = 0.1 Adam ends at {grid[0.0, 0.1]:.2f}, AMSGrad with the same "
       f"constants at {fixed:.2f}.", [grid[0.0, 0.1] > 0.99, fixed < -0.99])
 claim(f"With beta2 = 0.9 or more, or beta1 = 0.9, Adam ends at {max(v for k, v in grid.items() if max(k) >= 0.9):.2f} or "
@@ -562,7 +547,12 @@ claim(f"With beta2 = 0.9 or more, or beta1 = 0.9, Adam ends at {max(v for k, v i
       [value < -0.9 for key, value in grid.items() if max(key) >= 0.9])
 
 # %% [markdown]
-# For *every* choice of memories there is a cycle long enough to defeat it: that is the theorem. In practice the usual
+# Here is why, without memory of slopes. When $C$ arrives, $v$ is at least $(1-\beta_2) C^2$, so the step is not much longer
+# than one rate, however large $C$ is. At the two slopes of −1 a short memory has forgotten $C$, $v$ is near 1, and each makes
+# nearly a full step the other way: two against one. AMSGrad divides all three by the same number, and $C > 2$ wins.
+#
+# For *every* choice of memories (with $\beta_1 < \sqrt{\beta_2}$) there is a cycle long enough to defeat it: that is the
+# theorem. In practice the usual
 # $\beta_2$ remembers for a thousand steps, and AMSGrad seldom helps; where outliers are frequent it hurts, since it never
 # forgets one.
 #
@@ -584,9 +574,8 @@ def adam_as_printed(grad, x, lr, beta1, beta2, eps, steps):
 
 
 # %%
-knobs = {"lr": 0.01, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
-found = adam_as_printed(valley.grad, start, steps=40, **knobs)
-sought = run(METHODS["adam"].step, AdamState(start), valley, steps=40, **knobs).x
+found = adam_as_printed(valley.grad, start, steps=40, **usual)
+sought = run(METHODS["adam"].step, AdamState(start), valley, steps=40, **usual).x
 print("mended" if np.allclose(found, sought) else "still ill",
       f"- first step {np.abs(found[1] - found[0]).max() / 0.01:.2f} rates, should be 1.00")
 
@@ -599,21 +588,19 @@ print("mended" if np.allclose(found, sought) else "still ill",
 #
 # </details>
 #
+# With a memory as long as the run, the mistake hides well: after some thousand steps the two programs agree, and the loss
+# that is printed at the end looks fine.
+#
 # *It behaves the same*, say those who print it. Does it? On a constant slope, and on the digits of before, 30 starts. At
 # small rates the longer steps even help, like a larger rate; at large ones they throw the weights far away.
 
 # %%
-def without_hats(x, m, v, t, g, lr):
-    m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
-    return x - lr * m / (np.sqrt(v) + 1e-8), m, v, t + 1
-
-
 ramp = adam_as_printed(lambda x: np.ones(1), np.zeros(1), 1.0, 0.9, 0.999, 1e-8, 1500)
 lengths = np.abs(np.diff(ramp[:, 0]))
 x0, rates = np.array([network.init(np.random.default_rng(i)) for i in range(30)]), (0.001, 0.01, 0.1)
-steps = METHODS["adam"].step, from_update(without_hats, AdamState)
-hats, none = ([run(step, AdamState(x0), network, 5, steps=20, every=10, batch_size=32, lr=lr).loss[-1] for lr in rates]
-              for step in steps)
+steps = METHODS["adam"].step, without_hats
+hats, none = ([run(step, AdamState(x0), network, 5, steps=20, every=10, batch_size=32, **{**usual, "lr": lr}).loss[-1]
+               for lr in rates] for step in steps)
 claim(f"On a constant slope of 1 the first step is {lengths[0]:.2f} rates, the twelfth, the longest, {lengths[11]:.2f}, the "
       f"hundredth {lengths[99]:.2f}.", [np.isclose(lengths[0], 10**0.5), lengths.argmax() == 11, 3 < lengths[99] < 3.5])
 for lr, a, b in zip(rates, hats, none):
