@@ -8,7 +8,7 @@ import pytest
 
 from course_lib.optimizers import AdamState, adam
 from course_lib.problems import Cycle, SkipGram
-from course_lib.problems.words import CATEGORIES, KINDS, SENTENCES, WORDS, sentences, skip_grams
+from course_lib.problems.words import CATEGORIES, KINDS, SENTENCES, WORDS, language, own_kind, sentences, skip_grams
 from course_lib.run import run
 
 RNG = np.random.default_rng(5)
@@ -136,6 +136,17 @@ def test_strangers_are_drawn_by_flattened_frequency():
     _, strangers = skip_grams([[0, 1] * 8 + [0] * 16], np.random.default_rng(0), negatives=200)
     weights = np.array([24.0, 8.0]) ** 0.75
     assert (strangers == 0).mean() == pytest.approx(weights[0] / weights.sum(), abs=0.02)  # about 6 standard errors
+
+
+def test_own_kind_is_a_share():
+    """A word counted as its own neighbor, or categories in another order: any picture would look right, or none."""
+    f = language(3)
+    kinds = {kind: np.eye(8)[i] for i, kind in enumerate(CATEGORIES)}
+    told = np.array([kinds[kind] for kind in KINDS])
+    w = np.concatenate([told.ravel(), np.zeros(told.size)])
+    assert own_kind(f, w) == 1 and f.words == 32
+    starts = np.array([f.init(np.random.default_rng(i)) for i in range(30)])
+    assert 0.05 < own_kind(f, starts).mean() < 0.2  # by chance 3.7 of 31
 
 
 def test_the_cycle():

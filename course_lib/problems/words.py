@@ -143,6 +143,19 @@ class SkipGram(Problem):
         return np.concatenate([part.reshape(*w.shape[:-1], -1) for part in (D @ C, D.mT @ U)], axis=-1)
 
 
+def language(seed, n=600, size=8):
+    """The skip-gram loss, with vectors of this size, on n sentences of the grammar; another seed is another text."""
+    rng = np.random.default_rng(seed)
+    return SkipGram(*skip_grams(sentences(n, rng), rng), words=len(WORDS), size=size)
+
+
+def own_kind(f, w):
+    """The share of the words of the grammar whose nearest word (by angle) is of their own category, (...)."""
+    V, kinds = f.vectors(w), np.array(KINDS)
+    near = (V @ V.mT - 9 * np.eye(len(WORDS))).argmax(-1)
+    return (kinds[near] == kinds).mean(-1)
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Cycle(Problem):
     r"""The mean of C x, -x and -x on the interval from -1 to 1, for C > 2: the lowest point is -1.

@@ -18,11 +18,11 @@ from course_lib import plots, widgets
 from course_lib.learner import claim, predict, quiz, reconcile, reveal, your_turn
 from course_lib.optimizers import METHODS, AdamState, AmsgradState, SquaresState, VelocityState, from_update
 from course_lib.optimizers import momentum, rmsprop
-from course_lib.problems import Cycle, OneHidden, SkipGram, bowl, digits, split
-from course_lib.problems.words import CATEGORIES, KINDS, WORDS, sentences, skip_grams
+from course_lib.problems import OneHidden, bowl, digits, split
+from course_lib.problems.words import CATEGORIES, KINDS, WORDS, language, own_kind, sentences
 from course_lib.run import first, run
 from course_lib.widgets.adam_steps import without_hats
-from course_lib.widgets.cycle import fed
+from course_lib.widgets.cycle import walk
 
 # %% [markdown]
 # ## A long memory that starts empty
@@ -65,16 +65,13 @@ claim(f"After 120 steps the short memory still jitters at a loss of {short.loss[
 # Write down what you expect before you go on. Nobody grades it; the differences are where the learning is.
 
 # %%
-predict("07.first", "Adam, at a rate of 0.01, in a place where the gradient is 1000. How long is its first step?")
-predict("07.printed", "Articles often print Adam without bias correction, with beta1 = 0.9 and beta2 = 0.999. What does "
-        "that do to the first steps?",
-        ("nothing one would notice", "they are shorter: the averages start at 0", "they are 3 to 7 times longer",
-         "they are about 1000 times longer"))
-predict("07.tuning", "A small network on digits, three passes, each method with the best of nine rates. Which test error "
-        "is lowest?", ("gradient descent's", "momentum's", "RMSProp's", "Adam's", "momentum and Adam within a point"))
-predict("07.decay", "Two weights, both with gradients that are pure noise; the noise of one is a thousand times as large. "
-        "Adam, with an L2 penalty in the gradient. Which weight is pulled to 0?",
-        ("both alike", "the quiet one only", "the noisy one only", "neither"))
+predict("07.first", "Adam, at a rate of 0.01, where the gradient is 1000. How long is its first step?")
+predict("07.printed", "Adam without bias correction (beta1 = 0.9, beta2 = 0.999): what becomes of the first steps?",
+        ("nothing one would notice", "shorter", "3 to 7 times longer", "about 1000 times longer"))
+predict("07.tuning", "A network on digits, each method with the best of nine rates. Which test error is lowest?",
+        ("gradient descent's", "momentum's", "RMSProp's", "Adam's", "momentum and Adam within a point"))
+predict("07.decay", "Two weights whose gradients are pure noise, one's a thousand times as large. Adam with an L2 penalty in "
+        "the gradient: which is pulled to 0?", ("both alike", "the quiet one only", "the noisy one only", "neither"))
 
 # %% [markdown]
 # ## The bias, and its cure
@@ -122,7 +119,8 @@ claim(f"After 10 steps the plain average is {plain[9].mean():.3f}, where theory 
 # ## Adam, the two together
 #
 # Now take momentum's average for the direction and RMSProp's for the scale, correct both, and let one divide the other
-# (Kingma and Ba, 2015). Look first: the turned valley, the same rate for three methods.
+# (Kingma and Ba, 2015). Look first: the turned valley, the same rate for three methods. Below the picture stand formula
+# and code, line by line; both come from the one function that runs in this lesson.
 
 # %%
 three = {"momentum": run(momentum, VelocityState(start), valley, steps=200, lr=0.01),
@@ -137,9 +135,6 @@ plots.show(fig, "All three get there. Momentum and Adam come to rest; RMSProp ji
 left_over = {name: trace.distance()[-20:].max() for name, trace in three.items()}
 claim(f"Over the last 20 of 200 steps RMSProp is up to {left_over['rmsprop']:.4f} away from the minimum, Adam up to "
       f"{left_over['adam']:.6f}.", left_over["adam"] < left_over["rmsprop"] / 100)
-
-# %% [markdown]
-# Formula and code, line by line. Both come from the one function that runs in this lesson:
 
 # %%
 plots.formula_beside_code(METHODS["adam"].step)
@@ -156,14 +151,12 @@ plots.formula_beside_code(METHODS["adam"].step)
 # - Multiply $f$ by a thousand, and $\hat m$ and $\sqrt{\hat v}$ grow alike. The path stays the same.
 
 # %%
-adam_step = your_turn("adam.step")
-update = from_update(adam_step, AdamState)
+def usual_constants(step):
+    """A step of yours, with Adam's usual constants where none are given."""
+    return lambda state, f, rng, **knobs: step(state, f, rng, **{"beta1": 0.9, "beta2": 0.999, "eps": 1e-8, **knobs})
 
 
-def adam(state, f, rng, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
-    """Your step of Adam, with the usual constants."""
-    return update(state, f, rng, lr=lr, beta1=beta1, beta2=beta2, eps=eps)
-
+adam = usual_constants(from_update(your_turn("adam.step"), AdamState))
 
 # %%
 class Changed:
@@ -179,6 +172,8 @@ class Changed:
         return self.change(x, self.f.grad(x))
 
 
+slopes = np.geomspace(1e-12, 1e2, 57)  # of a plane: the same everywhere, one a coordinate
+plane, origin = Changed(bowl(dim=57), lambda x, g: slopes), AdamState(np.zeros(57))
 paths = {by: run(adam, AdamState(start), Changed(valley, lambda x, g, by=by: by * g), steps=200, lr=0.01).x
          for by in (0.001, 1, 1000)}
 steepest = 1000 * np.abs(valley.grad(start)).max()
@@ -210,15 +205,15 @@ widgets.show(widgets.adam_steps(adam))
 # momentum with the rate $\alpha/\epsilon$: equal steps for all give way to steps in proportion to the slope.
 
 # %%
-slopes = np.geomspace(1e-12, 1e2, 57)  # of a plane: the same everywhere, one a coordinate
-plane, origin = Changed(bowl(dim=57), lambda x, g: slopes), AdamState(np.zeros(57))
 fig, ax = plt.subplots()
 for eps, line, color in ((1e-8, "-", plots.COLORS["adam"]), (1e-3, "--", "#0072b2"), (0.1, ":", "#a8327a")):
-    walk = run(adam, origin, plane, steps=20, lr=1.0, eps=eps)
-    ax.loglog(slopes, -walk.x[-1] / 20, line, color=color, label=f"eps = {eps:g}")
+    made = run(adam, origin, plane, steps=20, lr=1.0, eps=eps)
+    ax.loglog(slopes, -made.x[-1] / 20, line, color=color, label=f"eps = {eps:g}")
 ax.set(xlabel="slope", ylabel="mean step, in rates", ylim=(1e-5, 3))
 ax.legend()
 plots.show(fig, "Right of ε all slopes make the same step; left of it the step shrinks with the slope.")
+
+# %%
 tiny, normal, large = (-np.interp(slope, slopes, run(adam, origin, plane, steps=1, lr=1.0, eps=eps).x[-1])
                       for slope, eps in ((1e-8, 1e-8), (0.01, 1e-8), (0.01, 0.1)))
 claim(f"With eps = 1e-8 a gradient of 1e-8 makes a step of {tiny:.2f} rates, one of 0.01 a step of {normal:.2f}; with eps = "
@@ -268,12 +263,6 @@ claim(f"Four arrays of a network, {net.dim} weights: 20 steps on the dict, with 
 # their own should help.
 
 # %%
-def language(seed):
-    """The skip-gram loss on a text of 600 sentences."""
-    rng = np.random.default_rng(seed)
-    return SkipGram(*skip_grams(sentences(600, rng), rng), words=len(WORDS), size=8)
-
-
 for line in sentences(4, np.random.default_rng(7)):
     print(" ".join(WORDS[word] for word in line))
 text = language(7)
@@ -302,13 +291,6 @@ plots.show(fig, "Nobody told the model what an animal is: words of one category 
            "Each dot is a word, its color the category. Before: a cloud. After: seven groups.")
 
 # %%
-def own_kind(f, w):
-    """The share of words whose nearest word is of their own category, (...)."""
-    V = f.vectors(w)
-    near = (V @ V.mT - 9 * np.eye(len(WORDS))).argmax(-1)
-    return (np.array(KINDS)[near] == np.array(KINDS)).mean(-1)
-
-
 shares = own_kind(text, films.x)
 claim(f"Before, {shares[0]:.0%} of the words have a nearest word of their own category; after three passes "
       f"{shares[-1]:.0%}. Nine in ten is reached after {first(shares >= 0.9) * 50 / text.n:.1f} passes.",
@@ -359,15 +341,12 @@ words_tuned, digits_tuned = tune(language(99), language(99), **once), tune(build
 
 # %%
 best = [{name: rates[np.argmin(means)] for name, (rates, means) in tuned.items()} for tuned in (words_tuned, digits_tuned)]
-word_loss, error = {}, {}
-texts = [language(1000 + seed) for seed in range(30)]
-for name in RIVALS:
-    word_loss[name], error[name] = np.zeros(30), np.zeros(30)
-    for seed, f in enumerate(texts):
-        rng = np.random.default_rng(seed)
-        word_loss[name][seed] = f(ends(name, f, f.init(rng), rng, best[0][name], **once))
-        rng = np.random.default_rng(seed)
-        error[name][seed] = 1 - exam.accuracy(ends(name, network, network.init(rng), rng, best[1][name], **thrice))
+texts, word_loss, error = [language(1000 + seed) for seed in range(30)], {}, {}
+for name, rates in best[0].items():
+    tried = [(f, np.random.default_rng(seed)) for seed, f in enumerate(texts)]
+    word_loss[name] = np.array([f(ends(name, f, f.init(rng), rng, rates, **once)) for f, rng in tried])
+    tried = [(network, np.random.default_rng(seed)) for seed in range(30)]
+    error[name] = 1 - exam.accuracy(np.array([ends(name, f, f.init(rng), rng, best[1][name], **thrice) for f, rng in tried]))
 
 # %%
 fig, axes = plt.subplots(1, 3, figsize=(8.4, 3.2), width_ratios=(1.3, 1, 1))
@@ -521,25 +500,13 @@ reveal("07.decay", "b")
 
 # %%
 amsgrad_step = your_turn("adam.amsgrad_step")
-mended = from_update(amsgrad_step, AmsgradState)
-
-
-def amsgrad(state, f, rng, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
-    """Your step of AMSGrad, with the usual constants."""
-    return mended(state, f, rng, lr=lr, beta1=beta1, beta2=beta2, eps=eps)
-
-
+amsgrad = usual_constants(from_update(amsgrad_step, AmsgradState))
 widgets.show(widgets.cycle(adam, amsgrad))
 
 # %%
-def in_cycle(step, state, **knobs):
-    """Where a step ends that is fed with the slopes 3, -1, -1, 3, ... and kept in the interval."""
-    return run(fed(step), state, Cycle(3.0), steps=1500, lr=lambda t: 0.2 / np.sqrt(t + 1), **knobs).x[-1, 0]
-
-
-grid = {(b1, b2): in_cycle(adam, AdamState(np.zeros(1)), beta1=b1, beta2=b2)
+grid = {(b1, b2): walk("Adam", adam, amsgrad, 3.0, {"beta1": b1, "beta2": b2}).x[-1, 0]
         for b1 in (0.0, 0.9) for b2 in (0.1, 0.3, 0.9, 0.999)}
-fixed = in_cycle(amsgrad, AmsgradState(np.zeros(1)), beta1=0.0, beta2=0.1)
+fixed = walk("AMSGrad", adam, amsgrad, 3.0, {"beta1": 0.0, "beta2": 0.1}).x[-1, 0]
 claim(f"C = 3: without memory of slopes and with beta2 = 0.1 Adam ends at {grid[0.0, 0.1]:.2f}, AMSGrad with the same "
       f"constants at {fixed:.2f}.", [grid[0.0, 0.1] > 0.99, fixed < -0.99])
 claim(f"With beta2 = 0.9 or more, or beta1 = 0.9, Adam ends at {max(v for k, v in grid.items() if max(k) >= 0.9):.2f} or "
@@ -565,9 +532,8 @@ claim(f"With beta2 = 0.9 or more, or beta1 = 0.9, Adam ends at {max(v for k, v i
 def adam_as_printed(grad, x, lr, beta1, beta2, eps, steps):
     m, v, path = np.zeros_like(x), np.zeros_like(x), [x]
     for _ in range(steps):
-        g = grad(x)
-        m = beta1 * m + (1 - beta1) * g
-        v = beta2 * v + (1 - beta2) * g**2
+        m = beta1 * m + (1 - beta1) * grad(x)
+        v = beta2 * v + (1 - beta2) * grad(x) ** 2
         x = x - lr * m / (np.sqrt(v) + eps)
         path.append(x)
     return np.array(path)
@@ -595,8 +561,8 @@ print("mended" if np.allclose(found, sought) else "still ill",
 # small rates the longer steps even help, like a larger rate; at large ones they throw the weights far away.
 
 # %%
-ramp = adam_as_printed(lambda x: np.ones(1), np.zeros(1), 1.0, 0.9, 0.999, 1e-8, 1500)
-lengths = np.abs(np.diff(ramp[:, 0]))
+ramp = run(without_hats, origin, plane, steps=150, **{**usual, "lr": 1.0}).x[:, -1]
+lengths = np.abs(np.diff(ramp))
 x0, rates = np.array([network.init(np.random.default_rng(i)) for i in range(30)]), (0.001, 0.01, 0.1)
 steps = METHODS["adam"].step, without_hats
 hats, none = ([run(step, AdamState(x0), network, 5, steps=20, every=10, batch_size=32, **{**usual, "lr": lr}).loss[-1]
