@@ -197,8 +197,7 @@ reveal("07.first", 0.01)
 widgets.show(widgets.adam_steps(adam))
 
 # %% [markdown]
-# Did you notice that there is only a narrow range of β₂ that works, near $1 - (1-\beta_1)^2 = 0.99$ or below, and that a
-# large ε silences the gentle slope? The correction buys the freedom to choose β₂ for its memory alone.
+# Did you notice that only a narrow range of β₂ works, and that a large ε silences the gentle slope? The correction buys the freedom to choose β₂ for its memory alone.
 #
 # ε looks like a safeguard against dividing by 0, and with $10^{-8}$ that is all it is, *as long as the gradients are much
 # larger*. A step on a constant slope $g$ is $\alpha\,|g| / (|g| + \epsilon)$. Where $|g|$ is far below ε, Adam turns into
@@ -476,13 +475,13 @@ fig, ax = plt.subplots()
 for (name, x), look, color in zip(quiet.items(), ("s--", "o:"), ("#b22222", plots.COLORS["adamw"])):
     ax.errorbar(range(4), x.mean(axis=0), yerr=0.2 * x.std(axis=0), fmt=look, color=color, capsize=4, label=name)
 ax.axhline((1 - 0.001) ** 1000, color="#333a40", lw=0.8)
-ax.text(0.1, (1 - 0.001) ** 1000 + 0.02, "the share that decay should leave")
+ax.text(2.98, (1 - 0.001) ** 1000 - 0.1, "line: the share that decay should leave", ha="right")
 ax.set_xticks(range(4), ["0.01", "0.1", "1", "10"])
 ax.set(xlabel="size of the noise in the gradient", ylabel="weight after 1000 steps, from 1")
 ax.legend(loc="upper left")
 plots.show(fig, "L2 inside Adam pulls the quiet weights to 0 and hardly the noisy one; decay beside it treats all alike.")
 l2, beside = (x.mean(axis=0) for x in quiet.values())
-claim(f"100 runs: L2 in the gradient leaves {l2[0]:.2f} of the quietest weight and {l2[3]:.2f} of the noisiest; decay beside "
+claim(f"100 runs: L2 in the gradient leaves {abs(l2[0]):.2f} of the quietest weight and {l2[3]:.2f} of the noisiest; decay beside "
       f"it {beside[0]:.2f} and {beside[3]:.2f}.", [abs(l2[0]) < 0.05, l2[3] > 0.75, np.abs(beside - 0.37).max() < 0.1])
 reveal("07.decay", "b")
 
