@@ -75,13 +75,13 @@ def valley():
 
 def curves(lengths):
     """Step lengths by the step, one curve a coordinate."""
-    height = Axis(1e-2, 1e2, "step, in rates", log=True)
+    height = Axis(1e-2, 1e3, "step, in rates", log=True)
     band = Region(np.array([[0, LOW], [STEPS, LOW], [STEPS, HIGH], [0, HIGH]], dtype=float), "faint", 0.8)
     marks = [band, Rule(1.0, label="one rate"), Text(STEPS, HIGH, "goal: in here", "muted", "right", -5, 10)]
     t = np.arange(1, STEPS + 1)
     for i, (color, dash) in enumerate(LOOKS):
         marks.append(Path(columns(t, lengths[:, i]), color, 2.4 - 0.4 * i, dash))
-        marks.append(Text(2, 60 / 1.9**i, f"slope {SLOPES[i]:g}", color, "left", bold=True))
+        marks.append(Text(2, 500 / 2.3**i, f"slope {SLOPES[i]:g}", color, "left", bold=True))
     alt = "Step lengths over the steps for three constant slopes: " + ", ".join(
         f"slope {s:g} from {a:.2g} to {b:.2g} rates" for s, a, b in zip(SLOPES, lengths[0], lengths[-1], strict=True))
     return Panel(Axis(0, STEPS, "steps"), height, tuple(marks), "Three constant slopes: how long is a step?", alt, 1.2)
