@@ -250,7 +250,7 @@ def chain(fn, state, feeds):
         state = fn(*state, *feed)
         states.append(plain(state))
         state = state if isinstance(state, (tuple, list)) else (state,)
-        if len(state) != fields or any(item is None or isinstance(plain(item), (str, Strange)) for item in state):
+        if len(state) != fields or any(map(unusable, state)):
             break
     return states
 
@@ -373,6 +373,14 @@ def tried(fn, f, **args):
 
 
 PROBES |= {"once": once, "chain": chain, "twice": twice, "tried": tried, "tally": tally}
+def unusable(item):
+    """Whether no next call could make sense of a part of a state, or of an entry of it where it is a dict."""
+    if isinstance(item, dict):
+        return any(map(unusable, item.values()))
+    return item is None or isinstance(plain(item), (str, Strange))
+
+
+PROBES = {"once": once, "chain": chain, "tally": tally}
 
 
 # ------------------------------------------------------------------------------------------------- observing

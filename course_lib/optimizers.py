@@ -47,6 +47,16 @@ class AdamState(NamedTuple):
     t: int = 0
 
 
+class AmsgradState(NamedTuple):
+    """A point, the averages ``m`` and ``v`` of Adam, the largest ``v`` so far ``u``, and the steps taken ``t``."""
+
+    x: np.ndarray
+    m: Any = 0.0
+    v: Any = 0.0
+    u: Any = 0.0
+    t: int = 0
+
+
 class SearchState(NamedTuple):
     """The best point so far, its value ``y``, and the candidates tried ``t``."""
 
@@ -324,6 +334,44 @@ def adamw(state, f, rng, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8, weight_deca
     return AdamState(x, m, v, t)
 
 
+def amsgrad(state, f, rng, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+    r"""Adam whose step in a coordinate is divided by the largest average square so far, so that a rare large
+    gradient is not forgotten (Reddi, Kale and Kumar, 2018).
+
+    PyTorch's convention: the largest of the averages as they are, then corrected. The paper corrects nothing,
+    and some programs take the largest of the corrected averages.
+
+    Formula:
+        t \leftarrow t + 1
+        g \leftarrow \nabla f(x)
+        m \leftarrow \beta_1 m + (1 - \beta_1) g
+        v \leftarrow \beta_2 v + (1 - \beta_2) g^2
+        u \leftarrow \max(u, v)
+        \hat m \leftarrow m \,/\, (1 - \beta_1^t)
+        \hat u \leftarrow u \,/\, (1 - \beta_2^t)
+        x \leftarrow x - \alpha \, \hat m \,/\, (\sqrt{\hat u} + \epsilon)
+
+    Args:
+        state: `AmsgradState`.
+        f: the problem.
+        rng: not used.
+        lr: the learning rate alpha.
+        beta1: the share of the average gradient that is kept, in [0, 1).
+        beta2: the share of the average square that is kept, in [0, 1).
+        eps: keeps the division finite; it stands outside the root.
+    """
+    x, m, v, u, t = state
+    t = t + 1
+    g = f.grad(x)
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g**2
+    u = np.maximum(u, v)
+    m_hat = m / (1 - beta1**t)
+    u_hat = u / (1 - beta2**t)
+    x = x - lr * m_hat / (np.sqrt(u_hat) + eps)
+    return AmsgradState(x, m, v, u, t)
+
+
 # -------------------------------------------------------------------------------------- evolving, annealing
 
 
@@ -465,6 +513,7 @@ METHODS = {
         Method("rmsprop", "RMSProp", rmsprop, from_point(SquaresState), 0.01),
         Method("adam", "Adam", adam, from_point(AdamState), 0.1),
         Method("adamw", "AdamW", adamw, from_point(AdamState), 0.1),
+        Method("amsgrad", "AMSGrad", amsgrad, from_point(AmsgradState), 0.1),
         Method("genetic", "genetic algorithm", genetic, from_box(40)),
         Method("annealing", "simulated annealing", annealing, from_point(AnnealingState)),
     )
@@ -476,11 +525,12 @@ def from_update(update, State):
 
     Args:
         update: ``update(x, *memory, g, **knobs)``; it returns x alone where there is no memory, else ``(x, *memory)``.
-        State: the state that holds x and the memory, in this order.
+        State: the state that holds x and the memory, in this order. A count of steps stays a whole number; any other
+            memory is given in the shape of x.
     """
 
     def step(state, f, rng, **knobs):
-        memory = [np.broadcast_to(field, state.x.shape) for field in state[1:]]
+        memory = [part if isinstance(part, int) else np.broadcast_to(part, state.x.shape) for part in state[1:]]
         new = update(state.x, *memory, f.grad(state.x), **knobs)
         return State(*new) if memory else State(new)
 

@@ -548,3 +548,8 @@ def test_tried_notes_what_was_asked():
     assert len(one) == 2 and one[0][1].shape == (4, 2)
     assert all(np.array_equal(a, b) for a, b in zip(one[0], other[0]))
     assert observe(lambda f, n: ..., case).value == [Strange("ellipsis")] * 2
+def test_a_chain_ends_at_a_dict_that_holds_no_numbers():
+    """A None in a dict of arrays would end in the next call's exception, far from where it was made."""
+    case = Case({"state": ({"W": np.ones(2)}, 0), "feeds": [(1,), (2,)]}, "two steps", probe="chain")
+    outcome = observe(lambda params, t, feed: ({"W": None}, t + 1), case)
+    assert outcome.failure is None and len(outcome.value) == 1

@@ -13,6 +13,7 @@ import course_lib.optimizers as optimizers
 from course_lib.optimizers import (
     METHODS,
     AdamState,
+    AmsgradState,
     AnnealingState,
     PointState,
     PopulationState,
@@ -22,6 +23,7 @@ from course_lib.optimizers import (
     adagrad,
     adam,
     adamw,
+    amsgrad,
     annealing,
     blend,
     genetic,
@@ -201,7 +203,7 @@ def statements(step):
 
 
 # How a name of the code is written in a formula, where the two differ.
-WRITTEN = {"m_hat": r"\hat m", "v_hat": r"\hat v", "c_y": "y_c"}
+WRITTEN = {"m_hat": r"\hat m", "v_hat": r"\hat v", "u_hat": r"\hat u", "c_y": "y_c"}
 
 
 @every_method
@@ -327,10 +329,10 @@ def test_adam_under_a_constant_gradient():
     assert np.allclose([s.x for s in states], -0.1 * np.arange(51)[:, None], rtol=1e-10)
 
 
-@pytest.mark.parametrize("step", [adagrad, rmsprop, adam, adamw])
+@pytest.mark.parametrize("step", [adagrad, rmsprop, adam, adamw, amsgrad])
 def test_eps_stands_outside_the_root(step):
     """With eps = 1 and g = 3 the first step shows where eps stands: inside the root it would be another one."""
-    State = {adagrad: SquaresState, rmsprop: SquaresState}.get(step, AdamState)
+    State = {adagrad: SquaresState, rmsprop: SquaresState, amsgrad: AmsgradState}.get(step, AdamState)
     x, *_ = step(State(np.zeros(1)), Slope([3.0]), None, lr=0.5, eps=1.0)
     root = np.sqrt(0.1 * 9) if step is rmsprop else 3.0
     assert x == pytest.approx(-0.5 * 3 / (root + 1), rel=1e-14)
@@ -346,6 +348,35 @@ def test_adamw_without_decay_is_adam():
     """The decay is the only difference."""
     state = AdamState(X0, np.array([0.3, 0.2]), np.array([0.5, 0.1]), 4)
     assert np.array_equal(flat(adamw(state, F, None, weight_decay=0)), flat(adam(state, F, None)))
+
+
+def test_amsgrad_never_forgets_a_large_gradient():
+    """After one gradient of 10 Adam's steps grow back to the rate; AMSGrad's stay short, as its u never falls."""
+    slopes, knobs = [[10.0], *[[1.0]] * 200], {"lr": 0.1, "beta1": 0.0, "beta2": 0.9, "eps": 0}
+    lengths = {}
+    for step, State in ((adam, AdamState), (amsgrad, AmsgradState)):
+        states = list(islice(iterates(step, State(np.zeros(1)), Slope(*slopes), None, **knobs), 201))
+        lengths[step] = float(np.abs(states[-1].x - states[-2].x)[0])
+    assert lengths[adam] == pytest.approx(0.1, rel=1e-6)
+    assert lengths[amsgrad] == pytest.approx(0.1 / np.sqrt(10), rel=1e-6)  # u = (1 - beta2) 10^2 = 10
+
+
+def test_amsgrad_takes_the_largest_before_it_corrects():
+    """PyTorch's convention; the largest of the corrected averages would keep the first, uncertain one for ever."""
+    slopes, knobs = [[10.0], *[[1.0]] * 3], {"lr": 0.1, "beta1": 0.0, "beta2": 0.9, "eps": 0}
+    a, b = list(islice(iterates(amsgrad, AmsgradState(np.zeros(1)), Slope(*slopes), None, **knobs), 5))[-2:]
+    assert (a.x - b.x)[0] == pytest.approx(0.1 / np.sqrt(10 / (1 - 0.9**4)), rel=1e-12)
+
+
+def test_an_update_counts_its_steps_in_whole_numbers():
+    """A rule that writes t += 1 would be given a read-only array as its count, and fail."""
+
+    def update(x, m, v, t, g, lr):
+        t += 1
+        return x - lr * g / t, m, v, t
+
+    final = list(islice(iterates(optimizers.from_update(update, AdamState), AdamState(X0), F, None, lr=0.1), 4))[-1]
+    assert final.t == 3 and type(final.t) is int
 
 
 # ------------------------------------------------------------------------------------------ exhaustive search

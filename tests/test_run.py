@@ -56,6 +56,7 @@ PRICES = {
     "rmsprop": (0, 0, 1),
     "adam": (0, 0, 1),
     "adamw": (0, 0, 1),
+    "amsgrad": (0, 0, 1),
     "genetic": (40, 39, 0),
     "annealing": (1, 1, 0),
 }

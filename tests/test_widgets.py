@@ -527,3 +527,31 @@ def test_clusters_goal():
     found = [explorer.scene(k=3, restarts=1, seed=seed).goal.reached for seed in explorer.controls[2].values]
     assert any(found) and not all(found)
     assert "inertia 78.9" in explorer.scene(k=3, restarts=30).text
+@pytest.mark.parametrize(("values", "reached"), [
+    ({"beta2": 0.97, "eps": 1e-8}, True),
+    ({"beta2": 0.97, "eps": 1e-8, "corrected": True}, False),
+    ({"beta2": 0.97, "eps": 1e-3}, False),
+    ({"beta2": 0.999, "eps": 1e-8}, False),
+    ({"beta2": 0.9, "eps": 1e-8}, False),
+])  # fmt: skip
+def test_adam_steps_goal(values, reached):
+    """The goal would be out of reach, or reached by an eps or a memory that does not do what it says."""
+    assert widgets.adam_steps().scene(**values).goal.reached is reached
+
+
+def test_adam_steps_against_closed_forms():
+    """With the correction each step on a constant slope is the rate; without it the first is root 10 of them."""
+    alone = "the first step is 1 rates on the steepest slope and 1 on the gentlest; the longest is 1."
+    assert alone in widgets.adam_steps().scene(corrected=True, eps=1e-10).text
+    bare = widgets.adam_steps().scene(eps=1e-10).text
+    assert "the first step is 3.16 rates" in bare and "the longest is 6.57." in bare
+
+
+@pytest.mark.parametrize(("values", "reached"), [
+    ({"beta1": 0.0, "beta2": 0.1, "amsgrad": True}, True),
+    ({"beta1": 0.0, "beta2": 0.1}, False),
+    ({"beta1": 0.0, "beta2": 0.999, "amsgrad": True}, False),
+])  # fmt: skip
+def test_cycle_goal(values, reached):
+    """Adam would not fail where theory says so, or a long memory would be called a failure."""
+    assert widgets.cycle().scene(**values).goal.reached is reached

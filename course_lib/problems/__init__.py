@@ -21,6 +21,7 @@ from .surfaces import (
     bowl,
 )
 from .validation import Neighbors, Ridge, cross_validate, k_fold
+from .words import Cycle, SkipGram
 
 __all__ = [
     "Ackley",
@@ -28,6 +29,7 @@ __all__ = [
     "Card",
     "Clusters",
     "DATASETS",
+    "Cycle",
     "Dataset",
     "Griewank",
     "Himmelblau",
@@ -42,6 +44,7 @@ __all__ = [
     "Rosenbrock",
     "SURFACES",
     "Schwefel",
+    "SkipGram",
     "Softmax",
     "StyblinskiTang",
     "Surface",

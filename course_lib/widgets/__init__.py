@@ -4,6 +4,8 @@ from course_lib.widgets.accumulators import accumulators
 from course_lib.widgets.batch_and_rate import batch_and_rate
 from course_lib.widgets.clusters import clusters
 from course_lib.widgets.curse import curse
+from course_lib.widgets.adam_steps import adam_steps
+from course_lib.widgets.cycle import cycle
 from course_lib.widgets.descent import descent
 from course_lib.widgets.explorer import Explorer, Player, Point, Slider, Toggle
 from course_lib.widgets.grid_or_random import grid_or_random
@@ -21,4 +23,6 @@ __all__ = [
     "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "accumulators", "batch_and_rate", "clusters",
     "curse", "descent", "grid_or_random", "guess", "momentum_plane", "noise_cloud", "rolling_ball", "scaling",
     "show", "splitter", "turning", "witnesses",
+    "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "adam_steps", "cycle", "descent", "guess",
+    "momentum_plane", "rolling_ball", "scaling", "show",
 ]  # fmt: skip

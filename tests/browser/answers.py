@@ -56,6 +56,12 @@ ANSWERS = {
 BATCHES = """order = rng.permutation(n)
 return [order[i * batch_size : (i + 1) * batch_size] for i in range({k})]"""
 
+ADAM = """
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g**2
+    return x - lr * {m} / (np.sqrt({v}) + eps), m, v, t
+"""
 ANSWERS = {
     "02_gradient_descent": Answers("gradient.descent", "gd", DESCENT.format(sign="+"), "You climb",
                                    DESCENT.format(sign="-")),
@@ -65,4 +71,6 @@ ANSWERS = {
                            STEP.format(v="beta * v - lr * g")),
     "06_rmsprop": Answers("adagrad.step", "adagrad_step", SQUARES.format(s="g**2"), "The history is gone",
                           SQUARES.format(s="s + g**2")),
+    "07_adam": Answers("adam.step", "adam_step", ADAM.format(m="m", v="v"), "There is no bias correction",
+                       ADAM.format(m="m / (1 - beta1**t)", v="(v / (1 - beta2**t))")),
 }  # fmt: skip

@@ -8,7 +8,7 @@ and every rule is the reference's own. Each run has 60 steps in double precision
 has, and a learning rate that changes with every step, for a rule may agree at a constant rate and differ
 under a schedule.
 
-- Gradient descent, Adagrad, RMSProp, Adam and AdamW are those of `torch.optim`.
+- Gradient descent, Adagrad, RMSProp, Adam, AdamW and AMSGrad (`Adam(amsgrad=True)`) are those of `torch.optim`.
 - Momentum is `optax.chain(scale_by_schedule, trace)`: the rate inside the velocity. PyTorch keeps it outside,
   the same path only while the rate is constant; those runs are walked by `torch.optim.SGD(momentum=...)`.
 - Nesterov is the same chain, fed with the gradient at the look-ahead x + beta v. At a constant rate it is
@@ -132,6 +132,7 @@ TORCH = {
     "rmsprop": lambda p, rho, eps: torch.optim.RMSprop(p, alpha=rho, eps=eps),
     "adam": lambda p, **knobs: torch.optim.Adam(p, **moments(knobs)),
     "adamw": lambda p, **knobs: torch.optim.AdamW(p, **moments(knobs)),
+    "amsgrad": lambda p, **knobs: torch.optim.Adam(p, amsgrad=True, **moments(knobs)),
 }
 
 
@@ -164,7 +165,7 @@ def knobs_of(method, eps):
         "gradient_descent": {},
         **{"momentum": velocity, "nesterov": velocity},
         **{"adagrad": {"eps": eps}, "rmsprop": {"rho": RHO, "eps": eps}},
-        **{"adam": adam, "adamw": {**adam, "weight_decay": DECAY}},
+        **{"adam": adam, "adamw": {**adam, "weight_decay": DECAY}, "amsgrad": adam},
     }[method]
 
 
@@ -177,6 +178,7 @@ def schedules():
 
 
 PLAIN = {"bowl": 0.03, "rosenbrock": 0.0007, "least_squares": 0.05, "logistic": 0.4}
+SCALES = "adagrad", "rmsprop", "adam", "adamw", "amsgrad"
 SCALED = {"bowl": 0.23, "rosenbrock": 0.11, "least_squares": 0.17, "logistic": 0.19}
 
 
@@ -184,7 +186,7 @@ def cases(permutations):
     """Each run under its name: method/problem/schedule, and /batches where it is fed with some examples."""
     for problem in PLAIN:
         for method in (*TORCH, "momentum", "nesterov"):
-            rate = (SCALED if method in ("adagrad", "rmsprop", "adam", "adamw") else PLAIN)[problem]
+            rate = (SCALED if method in SCALES else PLAIN)[problem]
             case = {"method": method, "problem": problem, "lr": rate, "permutations": None}
             for schedule, eps in (("inverse", 0.1), ("cosine", 1e-8)):
                 yield {**case, "schedule": schedule, "knobs": knobs_of(method, eps)}
