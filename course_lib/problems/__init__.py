@@ -19,6 +19,7 @@ from .surfaces import (
     Wells,
     bowl,
 )
+from .tours import Cities, all_tours, berlin52, distances, random_cities, shortest_tour, tour_length
 
 __all__ = [
     "DATASETS",
@@ -26,6 +27,7 @@ __all__ = [
     "Ackley",
     "Beale",
     "Card",
+    "Cities",
     "Dataset",
     "Griewank",
     "Himmelblau",
@@ -42,12 +44,18 @@ __all__ = [
     "Surface",
     "Wells",
     "add_intercept",
+    "all_tours",
+    "berlin52",
     "bowl",
     "breast_cancer",
     "diabetes",
     "digits",
+    "distances",
     "iris",
+    "random_cities",
+    "shortest_tour",
     "split",
     "standardize",
+    "tour_length",
     "wine",
 ]
