@@ -82,7 +82,7 @@ class TourFilm(NamedTuple):
         return self.tours[self.lengths.argmin()]
 
 
-def anneal_tour(D, temps, rng, tour=None, near=8, frames=50):
+def anneal_tour(D, temps, rng, tour=None, near=12, frames=50):
     """Anneal a tour by 2-opt moves that make two close cities neighbors; one proposal a temperature.
 
     A move is accepted when its delta is below T times an exponential random number: that has the probability
@@ -129,7 +129,7 @@ def _moved(tour, d, close, moves):
         row = d[a]
         if row[c] + d[b][e] - row[b] - d[c][e] < room:
             tour[i + 1 : j + 1] = tour[j:i:-1]
-            count += 1
+            count += 1 < j - i < n - 1  # else it is the same ring as before
     return count
 
 
