@@ -93,16 +93,15 @@ claim(f"The slip exp(-delta * T) would give {np.exp(-2.0):.3f} at T = 2, not {np
 reveal("09.chance", round(float(np.exp(-0.5)), 3))
 
 # %% [markdown]
-# The rest of the method is a random move and a temperature that falls. Formula and code, line by line, from the
-# function that runs in this lesson; $(y_c - y)^+$ means "0 if the candidate is better":
+# The rest of the method is a random move and a temperature that falls. Formula and code stand below, line by line, from
+# the function that runs in this lesson; $(y_c - y)^+$ means "0 if the candidate is better".
+#
+# And then: a hundred walkers start in the well on the far left, each with draws of its own. The two sliders set the first and
+# the last temperature; play the film, or drag it. Too cold, nobody gets out. Too hot at the end, nobody stays.
+# **Goal:** at least 65% of the walkers in the deepest well at the end.
 
 # %%
 plots.formula_beside_code(annealing)
-
-# %% [markdown]
-# A hundred walkers start in the well on the far left, each with draws of its own. The two sliders set the first and
-# the last temperature; play the film, or drag it. Too cold, nobody gets out. Too hot at the end, nobody stays.
-# **Goal:** at least 65% of the walkers in the deepest well at the end.
 
 # %%
 widgets.show(widgets.thermometer())
@@ -239,8 +238,6 @@ plots.show(fig, "Two edges go, two come; all others stay, and those of the stret
 
 # %%
 two_opt = your_turn("anneal.two_opt")
-
-# %%
 two_opt_delta = your_turn("anneal.two_opt_delta")
 
 # %% [markdown]
@@ -255,7 +252,7 @@ tour = np.random.default_rng(0).permutation(n)
 moves = [(i, j) for i in range(n) for j in range(i + 1, n)]
 slow = [tour_length(D, two_opt(tour, i, j)) - tour_length(D, tour) for i, j in moves]
 quick = [two_opt_delta(D, tour, i, j) for i, j in moves]
-claim(f"All {len(moves)} moves: the four look-ups agree with {2 * n} of them.", np.allclose(slow, quick))
+claim(f"For all {len(moves)} moves four look-ups agree with the {2 * n} that two whole lengths take.", np.allclose(slow, quick))
 claim(f"Of these moves on a random tour {np.mean(np.array(quick) < 0):.0%} make it shorter.", 0.4 < np.mean(np.array(quick) < 0) < 0.6)
 T0 = initial_temperature(np.array(quick, dtype=float), 0.8)
 claim(f"To accept eight in ten of the worse ones takes T = {T0:.0f}: meters on a map, not wells on a line.", T0 > 500)
@@ -333,12 +330,7 @@ half = 1.96 * small.std(axis=0, ddof=1) / np.sqrt(len(small))
 claim(f"berlin52, 200 000 moves each, 30 seeds: annealing ends {small[:, 0].mean():.2%} ± {half[0]:.2%} above the shortest "
       f"tour, restarts {small[:, 1].mean():.2%} ± {half[1]:.2%}. Annealing finds the shortest tour in "
       f"{np.mean(small[:, 0] == 0):.0%} of the runs, and is never more than {small[:, 0].max():.1%} above it.",
-      [small[:, 0].max() < 0.05, np.mean(small[:, 0] == 0) > 0.6])
-
-# %% [markdown]
-# On 52 cities good restarts are a serious rival: a few dozen descents fit into the budget, and the best of many is good.
-# With more cities each descent is dearer, and the chance that one of them happens to be right in *every* corner of the
-# map falls. So look at 150 random cities, with the same care:
+      [small[:, 0].max() < 0.05, np.mean(small[:, 0] == 0) > 0.4, small[:, 0].mean() + half[0] < small[:, 1].mean() - half[1]])
 
 # %%
 many = random_cities(150, np.random.default_rng(0))
@@ -349,7 +341,8 @@ claim(f"150 cities, 60 000 moves each, 30 seeds: annealed tours are {gain.mean()
       [gain.mean() - 1.96 * gain.std(ddof=1) / np.sqrt(30) > 0.02, np.mean(gain > 0) > 0.9])
 
 # %% [markdown]
-# Be fair in the other direction too: specialists for tours (Lin and Kernighan's method, and Helsgaun's form of it, LKH)
+# A descent that starts anew has to be lucky in *every* corner of the map at once; annealing repairs one corner after the
+# other. Be fair in the other direction too: specialists for tours (Lin and Kernighan's method, and Helsgaun's form of it, LKH)
 # beat plain annealing by far, and for points in a box CMA-ES and SciPy's dual annealing are stronger than the simple form
 # here. What annealing has to offer is that it needs a move and a value, and nothing else.
 #
@@ -432,7 +425,7 @@ reconcile("09")
 # - Begin so hot that most worse moves pass (measure it), end so cold that hardly any do, and fall by equal factors between.
 # - Current and best are two things: the walk needs the one, you want the other.
 # - Turning a stretch of a tour around costs four look-ups. Cheap deltas are what makes annealing fast.
-# - It helps where moves are local. Against greed with jumps long enough, or restarts of a small problem, its lead melts.
+# - It helps where moves are local: tours. Against greed with jumps that are long enough it has no lead at all.
 # - A single unseeded run proves nothing; thirty seeds, an interval and a rival at equal cost do.
 #
 # **For the cheat sheet:** *simulated annealing — accept if `delta <= 0 or rng.random() < exp(-delta/T)` — discrete
