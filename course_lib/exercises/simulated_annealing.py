@@ -103,8 +103,8 @@ def accept_by_logarithm(delta, T, rng):
 
 
 @accept.mistake(
-    "You never accept a worse candidate. That is hill climbing: it ends in the first local minimum, at any temperature. "
-    "Let a worse one pass with the probability exp(-delta / T)."
+    "You never accept a worse candidate. That is hill climbing: it ends in the first local minimum, at any "
+    "temperature. Let a worse one pass with the probability exp(-delta / T)."
 )
 def only_better(delta, T, rng):
     return delta <= 0
@@ -164,8 +164,8 @@ def normal_draw(delta, T, rng):
 
 
 @accept.mistake(
-    "You use the logistic chance 1 / (1 + exp(delta / T)). It has its uses in physics (Glauber), but it rejects half of "
-    "the candidates that are as good. Here these are always taken. Half the points.",
+    "You use the logistic chance 1 / (1 + exp(delta / T)). It has its uses in physics (Glauber), but it rejects half "
+    "of the candidates that are as good. Here these are always taken. Half the points.",
     credit=0.5,
 )
 def logistic(delta, T, rng):
@@ -191,8 +191,8 @@ def divides_outside(delta, T, rng):
 
 
 @accept.mistake(
-    "You return a number, it seems the probability itself. The question is whether to accept: draw rng.random(), compare "
-    "it with the probability, and return the truth value."
+    "You return a number, it seems the probability itself. The question is whether to accept: draw rng.random(), "
+    "compare it with the probability, and return the truth value."
 )
 def returns_the_probability(delta, T, rng):
     return math.exp(-max(delta, 0) / T)
@@ -207,8 +207,8 @@ def overflows_with_a_warning(delta, T, rng):
 
 
 @accept.mistake(
-    "math.exp stops with an error for a much better candidate at a low temperature. Return True at once when delta <= 0, "
-    "and ask for the exponential only after that."
+    "math.exp stops with an error for a much better candidate at a low temperature. Return True at once when delta <= "
+    "0, and ask for the exponential only after that."
 )
 def overflows_with_an_error(delta, T, rng):
     return rng.random() < math.exp(-delta / T)
@@ -354,8 +354,8 @@ def temperature_cases(rng):
     hints=(
         "Only the moves that make things worse have anything to do with the temperature. At which T is their mean "
         "chance of acceptance p? There is no formula for it, but the mean only grows with T.",
-        "Write the mean of exp(-d / T) over the positive deltas d as a function of T. It grows from 0 to 1, so halve an "
-        "interval: too low a mean, go hotter; too high, go colder.",
+        "Write the mean of exp(-d / T) over the positive deltas d as a function of T. It grows from 0 to 1, so halve "
+        "an interval: too low a mean, go hotter; too high, go colder.",
         "worse = deltas[deltas > 0]; low, high = worse.min() / -np.log(p), worse.max() / -np.log(p). A hundred times: "
         "T = (low + high) / 2; if the mean at T is below p, low = T, else high = T.",
     ),
@@ -428,8 +428,8 @@ def sizes_of_all(deltas, p):
 
 
 @initial_temperature.mistake(
-    "You count the better moves in, as accepted with chance 1. Then part of p is reached at any T. The mean is over the "
-    "moves that are worse."
+    "You count the better moves in, as accepted with chance 1. Then part of p is reached at any T. The mean is over "
+    "the moves that are worse."
 )
 def counts_the_better(deltas, p):
     d = np.maximum(deltas, 0)
@@ -446,7 +446,8 @@ def solves_for_the_largest(deltas, p):
 
 
 @initial_temperature.mistake(
-    "You solve for the median of the worse moves: half of them then have a chance above p, but the mean chance is not p."
+    "You solve for the median of the worse moves: half of them then have a chance above p, but the mean chance is not "
+    "p."
 )
 def solves_for_the_median(deltas, p):
     return -np.median(deltas[deltas > 0]) / np.log(p)
@@ -459,7 +460,9 @@ def share_rejected(deltas, p):
     return initial_temperature.reference(deltas, 1 - p)
 
 
-@initial_temperature.mistake("You take the mean over all deltas, better ones included: they pull it down, even below 0.")
+@initial_temperature.mistake(
+    "You take the mean over all deltas, better ones included: they pull it down, even below 0."
+)
 def mean_of_all(deltas, p):
     return -deltas.mean() / np.log(p)
 
@@ -564,8 +567,8 @@ def swaps_the_ends(tour, i, j):
 
 
 @two_opt.mistake(
-    "You turn the stretch around in the tour that is passed in (tour[i:j+1] = ...), so the current tour changes even if "
-    "the move is rejected. Work on a copy."
+    "You turn the stretch around in the tour that is passed in (tour[i:j+1] = ...), so the current tour changes even "
+    "if the move is rejected. Work on a copy."
 )
 def in_place(tour, i, j):
     tour[i : j + 1] = tour[i : j + 1][::-1].copy()
@@ -660,8 +663,8 @@ def delta_cases(rng):
         Part("cheap", 0.3, "looks at the four edges alone"),
     ),
     hints=(
-        "Draw a ring of seven cities and turn a stretch around. Nearly all edges stay, only walked the other way. Which "
-        "two go, and which two come?",
+        "Draw a ring of seven cities and turn a stretch around. Nearly all edges stay, only walked the other way. "
+        "Which two go, and which two come?",
         "Call the city before the stretch a, its ends b and c, and the city after it d. The edges a-b and c-d go; a-c "
         "and b-d come. The tour is closed: before place 0 is the last place, and after the last is place 0.",
         "a, b, c, d = tour[i - 1], tour[i], tour[j], tour[(j + 1) % n]; return D[a, c] + D[b, d] - D[a, b] - D[c, d]. "
@@ -718,8 +721,8 @@ def adds_up_everything(D, tour, i, j):
 
 
 @two_opt_delta.mistake(
-    "You treat the tour as open: at the first or the last place you count one edge only. It is a ring: before place 0 is "
-    "the last place, and after the last is place 0."
+    "You treat the tour as open: at the first or the last place you count one edge only. It is a ring: before place 0 "
+    "is the last place, and after the last is place 0."
 )
 def open_tour(D, tour, i, j):
     delta = D[tour[i - 1], tour[j]] - D[tour[i - 1], tour[i]] if i > 0 else 0.0
@@ -737,8 +740,8 @@ def runs_off_the_end(D, tour, i, j):
 
 
 @two_opt_delta.mistake(
-    "The whole tour (i = 0, j = n - 1) is an exception: there a is c and d is b, and your formula takes the closing edge "
-    "off twice. A ring walked backward is as long as before: return 0."
+    "The whole tour (i = 0, j = n - 1) is an exception: there a is c and d is b, and your formula takes the closing "
+    "edge off twice. A ring walked backward is as long as before: return 0."
 )
 def forgets_the_whole_tour(D, tour, i, j):
     a, b, c, d = tour[i - 1], tour[i], tour[j], tour[(j + 1) % len(tour)]
@@ -766,7 +769,9 @@ def only_what_comes(*args):
     return delta_zoo(lambda D, a, b, c, d: D[a, c] + D[b, d])(*args)
 
 
-@two_opt_delta.mistake("You join a with d and b with c: that cuts the stretch out as a ring of its own. New: a-c and b-d.")
+@two_opt_delta.mistake(
+    "You join a with d and b with c: that cuts the stretch out as a ring of its own. New: a-c and b-d."
+)
 def cuts_out_a_ring(*args):
     return delta_zoo(lambda D, a, b, c, d: D[a, d] + D[b, c] - D[a, b] - D[c, d])(*args)
 
@@ -777,8 +782,8 @@ def one_cut_only(*args):
 
 
 @two_opt_delta.mistake(
-    "Your cuts lie after place i and after place j. Then the stretch would begin at i + 1; here place i belongs to it, so "
-    "the first cut lies before i."
+    "Your cuts lie after place i and after place j. Then the stretch would begin at i + 1; here place i belongs to it, "
+    "so the first cut lies before i."
 )
 def cuts_after_i(D, tour, i, j):
     if i == 0 and j == len(tour) - 1:
@@ -897,7 +902,7 @@ def anneal(f, x0, neighbor, temps, rng):
     (x, rng) to a new state near x. temps: array (n,), one temperature a step. rng: `numpy.random.Generator`.
 
     Returns (best_x, best_f, history): the best state met, x0 included, its value, and the values of the *current* state
-    at the start and after each step, an array (n + 1,). Calls f once at the start and once a step, neighbor once a step.
+    at the start and after each step, an array (n + 1,). Calls f once at the start, then f and neighbor once a step.
     """
     x, y = x0.copy(), f(x0)
     best_x, best_y, history = x, y, [y]
@@ -955,7 +960,7 @@ def anneal_zoo(take=taken, center=lambda x, x0, best: x, judge=lambda y, y0, low
     def search(f, x0, neighbor, temps, rng):
         x, y = x0.copy(), f(x0)
         best, low, y0, history = x, y, y, [y]
-        for t, T in enumerate(temps):
+        for T in temps:
             c = neighbor(center(x, x0, best), rng)
             z = f(c)
             if take(z - judge(y, y0, low), T if take is not never_cools else temps[0], rng):
@@ -973,8 +978,8 @@ def never_cools(delta, T, rng):
 
 
 @anneal.mistake(
-    "You return the state where the walk ended, not the best it has met. A hot walk leaves the best behind: keep it in a "
-    "variable of its own."
+    "You return the state where the walk ended, not the best it has met. A hot walk leaves the best behind: keep it in "
+    "a variable of its own."
 )
 def returns_the_last(f, x0, neighbor, temps, rng):
     _, _, history, x = _walk(f, x0, neighbor, temps, rng)
@@ -996,8 +1001,8 @@ def _walk(f, x0, neighbor, temps, rng):
 
 
 @anneal.mistake(
-    "Your best begins as None or infinity and the start never counts. Where no later state is better than x0, you return "
-    "something worse, or nothing. Begin with the best at x0."
+    "Your best begins as None or infinity and the start never counts. Where no later state is better than x0, you "
+    "return something worse, or nothing. Begin with the best at x0."
 )
 def start_never_counts(f, x0, neighbor, temps, rng):
     x, y = x0.copy(), f(x0)
@@ -1014,15 +1019,16 @@ def start_never_counts(f, x0, neighbor, temps, rng):
 
 
 @anneal.mistake(
-    "You compare the candidate with the *best* value. Once the walk is above it, nearly everything counts as worse: the "
-    "walk freezes, or jumps at random. Compare with the current value."
+    "You compare the candidate with the *best* value. Once the walk is above it, nearly everything counts as worse: "
+    "the walk freezes, or jumps at random. Compare with the current value."
 )
 def compares_with_the_best(*args):
     return anneal_zoo(judge=lambda y, y0, low: low)(*args)
 
 
 @anneal.mistake(
-    "You compare each candidate with the value of the start: the current value has to be replaced when a candidate is taken."
+    "You compare each candidate with the value of the start: the current value has to be replaced when a candidate is "
+    "taken."
 )
 def compares_with_the_start(*args):
     return anneal_zoo(judge=lambda y, y0, low: y0)(*args)
@@ -1037,24 +1043,24 @@ def neighbors_of_the_start(*args):
 
 
 @anneal.mistake(
-    "You ask for neighbors of the best state, not of the current one: a worse state may be taken, but nothing ever starts "
-    "from it, so no barrier is crossed."
+    "You ask for neighbors of the best state, not of the current one: a worse state may be taken, but nothing ever "
+    "starts from it, so no barrier is crossed."
 )
 def neighbors_of_the_best(*args):
     return anneal_zoo(center=lambda x, x0, best: best)(*args)
 
 
 @anneal.mistake(
-    "You take better candidates only, so the temperatures play no part: hill climbing in disguise. Take a worse one with "
-    "the probability exp(-delta / T)."
+    "You take better candidates only, so the temperatures play no part: hill climbing in disguise. Take a worse one "
+    "with the probability exp(-delta / T)."
 )
 def climbs_in_disguise(*args):
     return anneal_zoo(take=lambda delta, T, rng: delta <= 0)(*args)
 
 
 @anneal.mistake(
-    "The temperature never falls: you use the first one in every step, or compute it outside the loop. Use one of temps "
-    "a step, in their order."
+    "The temperature never falls: you use the first one in every step, or compute it outside the loop. Use one of "
+    "temps a step, in their order."
 )
 def stays_hot(*args):
     return anneal_zoo(take=never_cools)(*args)
@@ -1066,8 +1072,8 @@ def takes_everything(*args):
 
 
 @anneal.mistake(
-    "You accept with exp(-delta * T). That is right at delta = T = 1 and nowhere else: the hotter, the choosier. Divide "
-    "by T."
+    "You accept with exp(-delta * T). That is right at delta = T = 1 and nowhere else: the hotter, the choosier. "
+    "Divide by T."
 )
 def heat_makes_choosy(*args):
     return anneal_zoo(take=lambda delta, T, rng: delta <= 0 or rng.random() < math.exp(-delta * T))(*args)
@@ -1082,8 +1088,8 @@ def history_of_the_best(*args):
 
 
 @anneal.mistake(
-    "Your history holds the candidates, the rejected ones too. Note the value of the current state: after a rejection it "
-    "is the same as before."
+    "Your history holds the candidates, the rejected ones too. Note the value of the current state: after a rejection "
+    "it is the same as before."
 )
 def history_of_candidates(*args):
     return anneal_zoo(note=lambda y, z, low: z)(*args)
@@ -1096,8 +1102,8 @@ def history_without_the_start(*args):
 
 
 @anneal.mistake(
-    "You ask f again for values that are known, several times a step. f is what costs: keep the value of the current and "
-    "of the best state beside them. Three quarters of the points.",
+    "You ask f again for values that are known, several times a step. f is what costs: keep the value of the current "
+    "and of the best state beside them. Three quarters of the points.",
     credit=0.75,
 )
 def asks_again_and_again(f, x0, neighbor, temps, rng):
@@ -1154,8 +1160,8 @@ def judged_restarts(case, outcome, expected):
     """The answer, and how often f was asked."""
     fault = mismatch(outcome.value, expected.value)
     if fault:
-        told = f" It asked f {outcome.calls['f']} times and found {show(outcome.value[1])}." if "differ" in fault.text else ""
-        return _named(fault, "xy") + fault.text + told
+        found = f" It asked f {outcome.calls['f']} times and found {show(outcome.value[1])}."
+        return _named(fault, ("x", "y")) + fault.text + (found if "differ" in fault.text else "")
     asked, allowed = outcome.calls["f"], expected.calls["f"]
     if asked > case.args["budget"]:
         return "It spends more than the budget: each search may use what the ones before have left."
@@ -1174,8 +1180,8 @@ def judged_restarts(case, outcome, expected):
     starred=True,
     hints=(
         "It is one budget for all searches together. What has to be carried from one to the next?",
-        "Keep what is left of the budget. Each search gets all that is left, tells what it used, and that is taken off; "
-        "when nothing is left, or no start, it ends. The best of all ends is the answer.",
+        "Keep what is left of the budget. Each search gets all that is left, tells what it used, and that is taken "
+        "off; when nothing is left, or no start, it ends. The best of all ends is the answer.",
         "left, best_y = budget, np.inf; for x0 in starts: if left <= 0: break; x, y, used = local(f, x0, left); "
         "left -= used; if y < best_y: best_x, best_y = x, y.",
     ),
@@ -1221,7 +1227,12 @@ def restarts_by_recursion(f, starts, local, budget):
     return (x2, y2) if y2 < y else (x, y)
 
 
-def restarts_zoo(most=lambda left, budget, m: left, pick=lambda k: k, better=lambda y, low: y < low, cost=lambda used: used):
+def restarts_zoo(
+    most=lambda left, budget, m: left,
+    pick=lambda k: k,
+    better=lambda y, low: y < low,
+    cost=lambda used: used,
+):
     """A family of mistakes: what each search may spend, where it starts, which end is kept, what is taken off."""
 
     def search(f, starts, local, budget):
@@ -1258,7 +1269,9 @@ def last_end(*args):
     return restarts_zoo(better=lambda y, low: True)(*args)
 
 
-@restarts.mistake("Every search begins at the first start, so all end at the same place. Use one start after the other.")
+@restarts.mistake(
+    "Every search begins at the first start, so all end at the same place. Use one start after the other."
+)
 def same_start(*args):
     return restarts_zoo(pick=lambda k: 0)(*args)
 
@@ -1274,8 +1287,8 @@ def first_end(*args):
 
 
 @restarts.mistake(
-    "You divide the budget evenly among the starts. Searches that end early then leave money unspent, and others are cut "
-    "off: give each what is left."
+    "You divide the budget evenly among the starts. Searches that end early then leave money unspent, and others are "
+    "cut off: give each what is left."
 )
 def even_shares(*args):
     return restarts_zoo(most=lambda left, budget, m: max(1, budget // m))(*args)

@@ -17,7 +17,7 @@ QUESTIONS = (
             "so that candidates can be compared with it",
             "They are compared with the current one; against the best a walk could not climb over a barrier.",
         ),
-        yes("a hot walk leaves good states behind", "It has to, in order to cross barriers; what it met is remembered."),
+        yes("a hot walk leaves good states behind", "It has to, to cross barriers; what it met is remembered."),
         no("the best is where the next neighbor is tried", "Then a worse state would never lead anywhere."),
     ),
     ask(

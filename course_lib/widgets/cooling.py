@@ -47,7 +47,8 @@ def cities():
 def runs(first, last, steps, straight):
     """Share accepted by the frame (FRAMES,), the best length of each run (RUNS,), and the best tour of all."""
     temps = (linear if straight else geometric)(first, last, steps)
-    films = [anneal_tour(cities().D, temps, np.random.default_rng(seed), near=NEAR, frames=FRAMES) for seed in range(RUNS)]
+    seeds = map(np.random.default_rng, range(RUNS))
+    films = [anneal_tour(cities().D, temps, rng, near=NEAR, frames=FRAMES) for rng in seeds]
     lengths = np.array([film.lengths.min() for film in films])
     return np.mean([film.accepted for film in films], axis=0), lengths, films[int(lengths.argmin())].best
 
@@ -56,7 +57,8 @@ def schedule(temps, accepted, steps):
     """The temperature and the share of accepted moves by the step."""
     at = np.linspace(0, steps, FRAMES + 1)
     marks = (Path(columns(at, temps), COLOR, 2.0), Path(columns((at[1:] + at[:-1]) / 2, accepted), "ink", 1.6, (5, 3)))
-    alt = f"Temperature from {temps[0]:g} to {temps[-1]:g}; the share of accepted moves goes from {accepted[0]:.0%} to {accepted[-1]:.0%}."
+    alt = (f"Temperature from {temps[0]:g} to {temps[-1]:g}; the share of accepted moves goes from {accepted[0]:.0%} to "
+           f"{accepted[-1]:.0%}.")  # fmt: skip
     height = Axis(0.0008, 1.3, log=True)
     return Panel(Axis(0, steps, "steps"), height, marks, "Temperature; accepted (dashed)", alt, 1.1)
 

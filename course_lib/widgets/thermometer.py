@@ -60,8 +60,9 @@ def wells(x, heights, T):
     """The walkers on the line, and beside them a thermometer on a logarithmic scale."""
     share = np.log(T / TEMPS[0]) / np.log(TEMPS[-1] / TEMPS[0])
     tube, mercury = ([[8.2, -2.5], [8.2, -2.5 + 8.5 * s]] for s in (1.0, max(share, 0.01)))
+    reading = Text(7.8, 6.3, f"T = {T:.2g}", COLOR, "right", bold=True)
     marks = (Points(columns(x, heights), COLOR, 4.5, opacity=0.45), Path(np.array(tube), "faint", 9.0),
-             Path(np.array(mercury), COLOR, 5.0), Text(7.8, 6.3, f"T = {T:.2g}", COLOR, "right", bold=True))  # fmt: skip
+             Path(np.array(mercury), COLOR, 5.0), reading)  # fmt: skip
     alt = f"A line with five wells and {len(x)} walkers, at temperature {T:.2g}; their mean place is {x.mean():.1f}."
     return Panel(Axis(-9, 9, "x"), Axis(-3, 7, "height f"), marks, "A hundred walkers", alt, 1.3, back=ground())
 
@@ -78,7 +79,6 @@ def chart(temps, home, t):
 
 def words(first, last, home, t, T):
     """The finding in a sentence or two."""
-    how = "stays" if first == last else "rises" if last > first else "falls"
-    course = f"The temperature {how} at {first:g}" if first == last else f"The temperature {how} from {first:g} to {last:g}"
-    return (f"{course}; at the end {home[-1]:.0%} of the walkers are in the deepest well. In this frame T is {T:.2g} and "
-            f"{home[t]:.0%} are there.")  # fmt: skip
+    way = f"stays at {first:g}" if first == last else f"{'rises' if last > first else 'falls'} from {first:g} to {last:g}"
+    return (f"The temperature {way}; at the end {home[-1]:.0%} of the walkers are in the deepest well. In this frame T is "
+            f"{T:.2g} and {home[t]:.0%} are there.")  # fmt: skip

@@ -15,7 +15,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from course_lib import plots, widgets
-from course_lib.annealing import acceptance, anneal_tour, descend_tour, linear, reheated, reverse, reverse_delta, two_places
+from course_lib.annealing import acceptance, anneal_tour, descend_tour, linear, reheated, reverse, two_places
 from course_lib.learner import claim, predict, quiz, reconcile, reveal, your_turn
 from course_lib.optimizers import AnnealingState, PointState, annealing, gradient_descent
 from course_lib.problems import Wells, berlin52, random_cities, tour_length

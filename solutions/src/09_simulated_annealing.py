@@ -243,7 +243,7 @@ def anneal(f, x0, neighbor, temps, rng):
     (x, rng) to a new state near x. temps: array (n,), one temperature a step. rng: `numpy.random.Generator`.
 
     Returns (best_x, best_f, history): the best state met, x0 included, its value, and the values of the *current* state
-    at the start and after each step, an array (n + 1,). Calls f once at the start and once a step, neighbor once a step.
+    at the start and after each step, an array (n + 1,). Calls f once at the start, then f and neighbor once a step.
     """
     # BEGIN SOLUTION
     x, y = x0.copy(), f(x0)
