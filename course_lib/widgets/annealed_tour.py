@@ -55,8 +55,8 @@ def chart(film, t):
 def course(film, t):
     """Its length by the step."""
     steps = np.linspace(0, STEPS, FRAMES + 1)
-    curve, best = columns(steps, film.lengths), berlin52().optimum
-    marks = (Rule(best, label="shortest"), Rule(float(steps[t]), "x"), Path(curve, COLOR, 1.2, opacity=0.45),
+    curve = columns(steps, film.lengths / berlin52().optimum)
+    marks = (Rule(GOAL_ABOVE, label="goal"), Rule(float(steps[t]), "x"), Path(curve, COLOR, 1.2, opacity=0.45),
              Path(curve[: t + 1], COLOR, 2.0), Points(curve[t : t + 1], COLOR, 5))  # fmt: skip
-    alt = f"The length over {STEPS} steps, logarithmic; from {film.lengths[0]:.0f} to {film.lengths[-1]:.0f}."
-    return Panel(Axis(0, STEPS, "steps"), Axis(6500, 40_000, log=True), marks, "Length of the tour (logarithmic)", alt)
+    alt = f"The length over {STEPS} steps, in lengths of the shortest: from {curve[0, 1]:.2f} to {curve[-1, 1]:.2f}."
+    return Panel(Axis(0, STEPS, "steps"), Axis(0.9, 2.5), marks, "Length of the tour / shortest", alt)

@@ -57,8 +57,8 @@ def schedule(temps, accepted, steps):
     """The temperature and the share of accepted moves by the step."""
     at = np.linspace(0, steps, FRAMES + 1)
     marks = (Path(columns(at, temps), COLOR, 2.0), Path(columns((at[1:] + at[:-1]) / 2, accepted), "ink", 1.6, (5, 3)))
-    alt = (f"Temperature from {temps[0]:g} to {temps[-1]:g}; the share of accepted moves goes from {accepted[0]:.0%} to "
-           f"{accepted[-1]:.0%}.")  # fmt: skip
+    alt = (f"Temperature from {temps[0]:g} to {temps[-1]:g}; the share of accepted moves goes from {accepted[0]:.0%} "
+           f"to {accepted[-1]:.0%}.")  # fmt: skip
     height = Axis(0.0008, 1.3, log=True)
     return Panel(Axis(0, steps, "steps"), height, marks, "Temperature; accepted (dashed)", alt, 1.1)
 

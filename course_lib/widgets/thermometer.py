@@ -79,6 +79,7 @@ def chart(temps, home, t):
 
 def words(first, last, home, t, T):
     """The finding in a sentence or two."""
-    way = f"stays at {first:g}" if first == last else f"{'rises' if last > first else 'falls'} from {first:g} to {last:g}"
-    return (f"The temperature {way}; at the end {home[-1]:.0%} of the walkers are in the deepest well. In this frame T is "
-            f"{T:.2g} and {home[t]:.0%} are there.")  # fmt: skip
+    verb = "rises" if last > first else "falls"
+    way = f"stays at {first:g}" if first == last else f"{verb} from {first:g} to {last:g}"
+    return (f"The temperature {way}; at the end {home[-1]:.0%} of the walkers are in the deepest well. "
+            f"In this frame T is {T:.2g} and {home[t]:.0%} are there.")  # fmt: skip

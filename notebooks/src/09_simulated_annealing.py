@@ -25,12 +25,12 @@ from course_lib.run import run
 # ## Where descent ends
 #
 # Gradient descent walks downhill and stops where it is flat. On a landscape with several wells that is the bottom of
-# the well it started in. Here are 65 starts, evenly spaced over a line with five wells. They share one rule, and each
+# the well it started in. Here are 61 starts, evenly spaced over a line with five wells. They share one rule, and each
 # ends where its own slope leads.
 
 # %%
 wells = Wells(1)
-starts = np.linspace(-8, 8, 65)[:, None]
+starts = np.linspace(-8, 7, 61)[:, None]
 ends = run(gradient_descent, PointState(starts), wells, steps=400, lr=0.05).x[-1]
 home = np.abs(ends[:, 0] - wells.minima[0, 0]) < 0.1
 line = np.linspace(-8, 8, 400)
@@ -97,7 +97,7 @@ reveal("09.chance", round(float(np.exp(-0.5)), 3))
 # the function that runs in this lesson; $(y_c - y)^+$ means "0 if the candidate is better".
 #
 # And then: a hundred walkers start in the well on the far left, each with draws of its own. The two sliders set the first and
-# the last temperature; play the film, or drag it. Too cold, nobody gets out. Too hot at the end, nobody stays.
+# the last temperature; play the film, or drag it. Too cold, all are caught on the way. Too hot at the end, nobody stays.
 # **Goal:** at least 65% of the walkers in the deepest well at the end.
 
 # %%
@@ -222,19 +222,19 @@ reveal("09.greedy", "c")
 # the stretch between them around, close it again. Croes (1958) called it *2-opt*.
 
 # %%
-six = random_cities(12, np.random.default_rng(9))
-before = np.arange(12)
+angle = np.arange(10) * 2 * np.pi / 10
+ring_xy = np.column_stack([np.cos(angle), np.sin(angle)])
+before = reverse(np.arange(10), 3, 7)
 after = reverse(before, 3, 7)
 fig, axes = plt.subplots(1, 2, sharey=True, figsize=(7.2, 3.2))
 for ax, tour, title in zip(axes, (before, after), ("before", "places 3 to 7 turned around")):
-    ring = six.xy[[*tour, tour[0]]]
-    ax.plot(*ring.T, "-", color=plots.COLORS["annealing"], lw=1.2)
-    ax.plot(*six.xy[tour[3:8]].T, "o", color=plots.COLORS["annealing"], label="the stretch")
-    ax.plot(*six.xy.T, "o", mfc="none", color="#333a40", label="cities")
+    ax.plot(*ring_xy[[*tour, tour[0]]].T, "-", color=plots.COLORS["annealing"], lw=1.2)
+    ax.plot(*ring_xy[tour[3:8]].T, "o", color=plots.COLORS["annealing"], label="the stretch")
+    ax.plot(*ring_xy.T, "o", mfc="none", color="#333a40", label="cities")
     ax.set(title=title, aspect="equal")
     ax.grid(False)
-axes[0].legend(loc="lower left")
-plots.show(fig, "Two edges go, two come; all others stay, and those of the stretch are walked the other way.")
+axes[1].legend(loc="center")
+plots.show(fig, "Two edges go, two come; all others stay, and those of the stretch are walked the other way. Here a crossing goes.")
 
 # %%
 two_opt = your_turn("anneal.two_opt")
@@ -279,7 +279,7 @@ for ax, order, title in zip(axes, (tour, best, film.best), ("random", "15 000 st
     ax.plot(*berlin.xy[[*order, order[0]]].T, "-", color=plots.COLORS["annealing"], lw=1)
     ax.plot(*berlin.xy.T, ".", color="#333a40")
     ax.set(title=f"{title}: {length(order):.0f}", aspect="equal")
-plots.show(fig, "A random tour crosses itself everywhere; 15 000 steps remove nearly all crossings, 200 000 all of them.")
+plots.show(fig, "A random tour goes back and forth; 15 000 steps bring it near the shortest one, 200 000 to it, or nearly.")
 claim(f"From {length(tour):.0f} your loop comes down to {least:.0f}, {least / 7542 - 1:.1%} above the shortest tour.",
       least < 1.15 * 7542)
 
