@@ -134,7 +134,7 @@ def parabola(center=0.0):
 class Heights:
     """A function of whole numbers, arrays (1,): the heights of places on a ring."""
 
-    def __init__(self, heights):
+    def __init__(self, heights=(0.0,)):
         self.heights = np.array(heights, dtype=float)
 
     def __call__(self, x):
@@ -144,7 +144,7 @@ class Heights:
 class Strides:
     """A neighbor without chance: each call goes on by the next of the strides, beginning again after the last."""
 
-    def __init__(self, strides):
+    def __init__(self, strides=(1,)):
         self.strides, self.calls = strides, 0
 
     def __call__(self, x, rng):

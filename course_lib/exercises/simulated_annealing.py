@@ -1160,8 +1160,10 @@ def judged_restarts(case, outcome, expected):
     """The answer, and how often f was asked."""
     fault = mismatch(outcome.value, expected.value)
     if fault:
-        found = f" It asked f {outcome.calls['f']} times and found {show(outcome.value[1])}."
-        return _named(fault, ("x", "y")) + fault.text + (found if "differ" in fault.text else "")
+        if "differ" not in fault.text:
+            return _named(fault, ("x", "y")) + fault.text
+        found = f"It asked f {outcome.calls['f']} times and found {show(outcome.value[1])}."
+        return f"{_named(fault, ('x', 'y'))}{fault.text} {found}"
     asked, allowed = outcome.calls["f"], expected.calls["f"]
     if asked > case.args["budget"]:
         return "It spends more than the budget: each search may use what the ones before have left."

@@ -33,12 +33,12 @@ STEP = """
     v = {v}
     return x + v, v
 """
+METROPOLIS = "return bool(delta <= 0 or rng.random() < np.exp(-delta {by} T))"
 ANSWERS = {
     "02_gradient_descent": Answers("gradient.descent", "gd", DESCENT.format(sign="+"), "You climb",
                                    DESCENT.format(sign="-")),
-    "09_simulated_annealing": Answers("anneal.accept", "accept", "return delta <= 0 or rng.random() < np.exp(-delta * T)",
-                                      "You multiply by the temperature",
-                                      "return delta <= 0 or rng.random() < np.exp(-delta / T)"),
     "05_momentum": Answers("momentum.step", "momentum_step", STEP.format(v="-lr * g"), "The old velocity is forgotten",
                            STEP.format(v="beta * v - lr * g")),
+    "09_simulated_annealing": Answers("anneal.accept", "accept", METROPOLIS.format(by="*"), "You multiply by the",
+                                      METROPOLIS.format(by="/")),
 }  # fmt: skip
