@@ -174,6 +174,39 @@ def walk(surface, dim, lr):
         for _ in range(steps):
             x = x - lr * f.grad(x)
         return x, float(f(x))
+class Heights:
+    """A function of whole numbers, arrays (1,): the heights of places on a ring."""
+
+    def __init__(self, heights=(0.0,)):
+        self.heights = np.array(heights, dtype=float)
+
+    def __call__(self, x):
+        return float(self.heights[round(float(x[0])) % len(self.heights)])
+
+
+class Strides:
+    """A neighbor without chance: each call goes on by the next of the strides, beginning again after the last."""
+
+    def __init__(self, strides=(1,)):
+        self.strides, self.calls = strides, 0
+
+    def __call__(self, x, rng):
+        self.calls += 1
+        return x + self.strides[(self.calls - 1) % len(self.strides)]
+
+
+def downhill():
+    """A local search on whole numbers that asks f at most so often: one place on or back, as long as it falls."""
+
+    def local(f, x, most):
+        x, y, used, tried = x.copy(), f(x), 1, 0
+        while used < most and tried < 2:
+            c = x + (1, -1)[tried]
+            z = f(c)
+            used, tried = used + 1, tried + 1
+            if z < y:
+                x, y, tried = c, z, 0
+        return x, y, used
 
     return local
 
@@ -192,6 +225,8 @@ MAKERS |= {"walk": walk, "learning": learning}
     "ridge": problems.Ridge,
     "parabola": parabola,
 }
+MAKERS = {**problems.SURFACES, "quadratic": problems.Quadratic, "rng": np.random.default_rng, "parabola": parabola}
+MAKERS |= {"heights": Heights, "strides": Strides, "downhill": downhill}
 
 
 def make(given):
@@ -381,6 +416,17 @@ def unusable(item):
 
 
 PROBES = {"once": once, "chain": chain, "tally": tally}
+def repeat(fn, times, **args):
+    """Call it so many times with the same arguments, a generator among them going on: the list of answers."""
+    return [fn(*args.values()) for _ in range(times)]
+
+
+def sweep(fn, moves, **shared):
+    """Call it once for each move, a tuple of further arguments after the shared ones: the list of answers."""
+    return [fn(*shared.values(), *move) for move in moves]
+
+
+PROBES = {"once": once, "chain": chain, "tally": tally, "repeat": repeat, "sweep": sweep}
 
 
 # ------------------------------------------------------------------------------------------------- observing

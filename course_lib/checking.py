@@ -254,7 +254,11 @@ def place(exercise, path):
 
 
 def given_text(exercise, case, path=()):
-    """The arguments of a case as text, one a line; of a chain the start and the call that went wrong."""
+    """The arguments of a case as text, one a line; of a chain or a sweep those of the call that went wrong."""
+    if case.probe == "sweep" and path and path[0] < len(case.args["moves"]):
+        shared, names = dict(list(case.args.items())[1:]), list(inspect.signature(exercise.reference).parameters)
+        shared |= zip(names[len(shared) :], case.args["moves"][path[0]], strict=False)
+        return _lines(shared.items(), 200)
     if case.probe != "chain":
         return _lines(case.args.items(), 200)
     names = list(inspect.signature(exercise.reference).parameters)

@@ -80,7 +80,8 @@ def _array_fault(got, expected):
         return f"It has the shape {got.shape} where {expected.shape} is asked for."
     numbers = {"f": "fiu", "i": "iu", "u": "iu", "b": "b", "c": "cfiu"}[expected.dtype.kind]
     if got.dtype.kind not in numbers:
-        return f"It is an array of {got.dtype} where one of {expected.dtype} is asked for."
+        nan = " with NaN in it" if got.dtype.kind == "f" and np.isnan(got).any() else ""
+        return f"It is an array of {got.dtype}{nan} where one of {expected.dtype} is asked for."
     return ""
 
 

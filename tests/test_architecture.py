@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "course_lib"
 TIERS = (
     {"lessons", "problems", "optimizers", "schedules", "run"},
+    {"lessons", "problems", "optimizers", "annealing", "run"},
     {"showing", "calling", "wire", "comparing", "plots", "exercises", "checking", "quizzes"},
     {"widgets", "learner", "grading", "release"},
     {"__main__"},

@@ -398,6 +398,30 @@ def test_ball_goal():
     assert not any(explorer.scene(beta=0.0, start=start).goal.reached for start in starts)
 
 
+def test_thermometer_goal():
+    """The goal of the walkers would be out of reach, or one could get there without cooling, or without heat."""
+    explorer = widgets.thermometer()
+    assert explorer.scene(first=2.0, last=0.2).goal.reached
+    assert not explorer.scene(first=20.0, last=20.0).goal.reached
+    assert "0% of the walkers are in the deepest" in explorer.scene(first=0.01, last=0.01).text
+
+
+def test_cooling_goal():
+    """The goal of the schedule designer would be out of reach, or reached hot all the way, or cold from the start."""
+    explorer = widgets.cooling()
+    assert explorer.scene(first=0.1, last=0.02, steps=3000).goal.reached
+    for T in (0.001, 1.0):
+        assert not explorer.scene(first=T, last=T, steps=3000).goal.reached
+    assert not any(explorer.scene(first=0.1, last=0.02, steps=steps).goal.reached for steps in (100, 250))
+
+
+def test_annealed_tour_goal():
+    """The goal of the Berlin tour would be out of reach, or reached by a quench."""
+    explorer = widgets.annealed_tour()
+    assert explorer.scene(first=100.0, last=3.0, seed=0).goal.reached
+    assert not any(explorer.scene(first=0.1, last=0.1, seed=seed).goal.reached for seed in range(10))
+
+
 def test_player_frames():
     """The player would run past the end of the film, or not reach it."""
     player = rolling_ball().controls[-1]

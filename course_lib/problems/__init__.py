@@ -22,6 +22,7 @@ from .surfaces import (
 )
 from .validation import Neighbors, Ridge, cross_validate, k_fold
 from .words import Cycle, SkipGram
+from .tours import Cities, all_tours, berlin52, distances, random_cities, shortest_tour, tour_length
 
 __all__ = [
     "Ackley",
@@ -30,6 +31,7 @@ __all__ = [
     "Clusters",
     "DATASETS",
     "Cycle",
+    "Cities",
     "Dataset",
     "Griewank",
     "Himmelblau",
@@ -50,6 +52,8 @@ __all__ = [
     "Surface",
     "Wells",
     "add_intercept",
+    "all_tours",
+    "berlin52",
     "bowl",
     "breast_cancer",
     "cross_validate",
@@ -61,7 +65,12 @@ __all__ = [
     "kmeans",
     "lloyd",
     "silhouette",
+    "distances",
+    "iris",
+    "random_cities",
+    "shortest_tour",
     "split",
     "standardize",
+    "tour_length",
     "wine",
 ]

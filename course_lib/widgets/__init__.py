@@ -6,6 +6,8 @@ from course_lib.widgets.clusters import clusters
 from course_lib.widgets.curse import curse
 from course_lib.widgets.adam_steps import adam_steps
 from course_lib.widgets.cycle import cycle
+from course_lib.widgets.annealed_tour import annealed_tour
+from course_lib.widgets.cooling import cooling
 from course_lib.widgets.descent import descent
 from course_lib.widgets.explorer import Explorer, Player, Point, Slider, Toggle
 from course_lib.widgets.grid_or_random import grid_or_random
@@ -25,4 +27,9 @@ __all__ = [
     "show", "splitter", "turning", "witnesses",
     "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "adam_steps", "cycle", "descent", "guess",
     "momentum_plane", "rolling_ball", "scaling", "show",
+from course_lib.widgets.thermometer import thermometer
+
+__all__ = [
+    "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "annealed_tour", "cooling", "descent", "guess",
+    "momentum_plane", "rolling_ball", "scaling", "show", "thermometer",
 ]  # fmt: skip

@@ -62,6 +62,7 @@ ADAM = """
     v = beta2 * v + (1 - beta2) * g**2
     return x - lr * {m} / (np.sqrt({v}) + eps), m, v, t
 """
+METROPOLIS = "return bool(delta <= 0 or rng.random() < np.exp(-delta {by} T))"
 ANSWERS = {
     "02_gradient_descent": Answers("gradient.descent", "gd", DESCENT.format(sign="+"), "You climb",
                                    DESCENT.format(sign="-")),
@@ -73,4 +74,6 @@ ANSWERS = {
                           SQUARES.format(s="s + g**2")),
     "07_adam": Answers("adam.step", "adam_step", ADAM.format(m="m", v="v"), "There is no bias correction",
                        ADAM.format(m="m / (1 - beta1**t)", v="(v / (1 - beta2**t))")),
+    "09_simulated_annealing": Answers("anneal.accept", "accept", METROPOLIS.format(by="*"), "You multiply by the",
+                                      METROPOLIS.format(by="/")),
 }  # fmt: skip
