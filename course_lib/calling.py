@@ -206,7 +206,12 @@ def tally(fn, first, second, points, scale):
     return [*seen, b(points[0], scale=scale), a.calls, b.calls]
 
 
-PROBES = {"once": once, "chain": chain, "tally": tally}
+def each(fn, asked):
+    """Call it once for each tuple of arguments in ``asked``; the list of its answers."""
+    return [plain(fn(*args)) for args in asked]
+
+
+PROBES = {"once": once, "chain": chain, "tally": tally, "each": each}
 
 
 # ------------------------------------------------------------------------------------------------- observing

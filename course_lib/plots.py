@@ -39,6 +39,8 @@ STYLE = {
     "rmsprop": Style("#cc79a7", "--"),
     "adam": Style("#b8860b", "-"),
     "adamw": Style("#7f6000", ":"),
+    "newton": Style("#1b7837", "-"),
+    "bfgs": Style("#7b9a26", "--"),
     "genetic": Style("#6a3d9a", "--"),
     "annealing": Style("#b22222", "-."),
     "grid_search": Style("#7a7a7a", "-"),
@@ -49,7 +51,7 @@ COLORS = {name: style.color for name, style in STYLE.items()}
 
 def label_of(name):
     """What a method is called in a figure."""
-    return METHODS[name].label if name in METHODS else {"sgd": "SGD", "mini_batch": "mini-batch"}.get(name, name)
+    return METHODS[name].label if name in METHODS else {"sgd": "SGD", "mini_batch": "mini-batch", "bfgs": "BFGS"}.get(name, name)
 
 
 # ----------------------------------------------------------------------------------------------- figures

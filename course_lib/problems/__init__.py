@@ -3,6 +3,7 @@
 from .datasets import DATASETS, Dataset, breast_cancer, diabetes, digits, iris, split, standardize, wine
 from .models import LeastSquares, Logistic, OneHidden, Softmax, add_intercept
 from .problem import Problem
+from .recurrence import Recurrence, leaky_sum
 from .surfaces import (
     SURFACES,
     Ackley,
@@ -35,6 +36,7 @@ __all__ = [
     "Problem",
     "Quadratic",
     "Rastrigin",
+    "Recurrence",
     "Rosenbrock",
     "Schwefel",
     "Softmax",
@@ -47,6 +49,7 @@ __all__ = [
     "diabetes",
     "digits",
     "iris",
+    "leaky_sum",
     "split",
     "standardize",
     "wine",
