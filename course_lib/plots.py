@@ -51,7 +51,8 @@ COLORS = {name: style.color for name, style in STYLE.items()}
 
 def label_of(name):
     """What a method is called in a figure."""
-    return METHODS[name].label if name in METHODS else {"sgd": "SGD", "mini_batch": "mini-batch", "bfgs": "BFGS"}.get(name, name)
+    others = {"sgd": "SGD", "mini_batch": "mini-batch", "bfgs": "BFGS"}
+    return METHODS[name].label if name in METHODS else others.get(name, name)
 
 
 # ----------------------------------------------------------------------------------------------- figures

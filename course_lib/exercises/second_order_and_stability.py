@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_lib.calling import Case, Given
+from course_lib.calling import Case, Given, make
 from course_lib.exercises.declare import Part, exercise
 
 # ----------------------------------------------------------------------------------------------- newton.path
@@ -17,7 +17,7 @@ def path_cases(rng):
 
     bowl = {"A": A, "b": rng.normal(0, 2, 3)}
     return [
-        Case(on("rosenbrock", {"dim": 2}, rng.uniform(1.5, 2, 2) * [-1, 1], 3), "three steps in a curved valley (Rosenbrock)"),
+        Case(on("rosenbrock", {"dim": 2}, rng.uniform(1.5, 2, 2) * [-1, 1], 3), "three steps in a curved valley"),
         Case(on("quadratic", bowl, rng.normal(0, 3, 3), 2), "two steps on a bowl: the first arrives"),
         Case(on("quadratic", saddle, rng.normal(0, 3, 2), 1), "one step on a saddle"),
         Case(on("styblinski_tang", {"dim": 4}, rng.uniform(2.2, 4, 4), 4), "four steps in four dimensions"),
@@ -185,7 +185,7 @@ def last_point_only(grad, hess, x0, n):
 
 
 @newton_path.mistake(
-    "You change x in place (x -= ...), so x0 moves, and every row of your path is the same last point. Write x = x - ..."
+    "You change x in place (x -= ...), so x0 moves, and all rows of your path are the same last point. Write x = x - ..."
 )
 def moves_in_place(grad, hess, x0, n):
     path = [x0]
@@ -200,16 +200,9 @@ def moves_in_place(grad, hess, x0, n):
 
 def search_cases(rng):
     def at(f, x, d, c, rho, about, most=40):
-        g = f_grad[f.name](x, **f.data)
+        g = make(f).grad(x)
         return Case({"f": f, "g": g, "x": x, "d": d * g, "c": c, "rho": rho, "most": most}, about)
 
-    from course_lib.problems import Himmelblau, Quadratic, Rosenbrock
-
-    f_grad = {
-        "quadratic": lambda x, **data: Quadratic(**data).grad(x),
-        "rosenbrock": lambda x, **data: Rosenbrock(**data).grad(x),
-        "himmelblau": lambda x, **data: Himmelblau(**data).grad(x),
-    }
     bowl = Given("quadratic", {"A": np.diag([1.0, 9.0, 30.0])})
     steep = np.array([rng.uniform(1, 2), rng.uniform(2, 3), rng.uniform(0.3, 0.6)])
     banana, hills = Given("rosenbrock", {"dim": 2}), Given("himmelblau")
@@ -758,10 +751,11 @@ def logistic_cases(rng):
     hints=(
         "Put a column of ones before X. Then you need two things at the present w: the gradient of the whole loss, "
         "penalty included, and its Hessian.",
-        "With p = 1 / (1 + exp(-X w)) the data give the gradient X.T @ (p - y) / m and the Hessian X.T @ diag(p (1 - p)) "
-        "@ X / m. The penalty adds lam w to one and lam to the diagonal of the other, but not for the intercept.",
+        "With p = 1 / (1 + exp(-X w)) the data give the gradient X.T @ (p - y) / m and the Hessian "
+        "X.T @ diag(p (1 - p)) @ X / m. The penalty adds lam w to one and lam to the diagonal of the other, but not for the intercept.",
         "A = np.column_stack([np.ones(len(X)), X]); P = lam * np.diag([0] + [1] * X.shape[1]). In the loop: "
-        "g = A.T @ (p - y) / len(y) + P @ w; H = (A.T * (p * (1 - p))) @ A / len(y) + P; w = w - np.linalg.solve(H, g).",
+        "g = A.T @ (p - y) / len(y) + P @ w; H = (A.T * (p * (1 - p))) @ A / len(y) + P; "
+        "w = w - np.linalg.solve(H, g).",
     ),
 )
 def logistic_newton(X, y, lam, n):
@@ -889,7 +883,7 @@ def curvature_of_p(*args):
 
 
 @logistic_newton.mistake(
-    "You penalize with lam/2 in gradient and Hessian. The loss has lam/2 ||w||^2; its slope is lam w, its curvature lam."
+    "You penalize with lam/2 in gradient and Hessian. The loss has lam/2 ||w||^2; its slope is lam w, the curvature lam."
 )
 def half_penalty(*args):
     return fitting(in_g=0.5, in_h=0.5)(*args)
@@ -1000,7 +994,9 @@ def large_to_zero(g, c):
     return np.where(np.abs(g) > c, 0.0, g)
 
 
-@clip_by_value.mistake("You squash smoothly (c tanh(g / c)), which changes small entries as well. Leave those as they are.")
+@clip_by_value.mistake(
+    "You squash smoothly (c tanh(g / c)), which changes small entries as well. Leave those as they are."
+)
 def squashes(g, c):
     return c * np.tanh(g / c)
 
@@ -1023,7 +1019,7 @@ def norm_cases(rng):
     calm = [(np.zeros((2, 3)), np.zeros(3)), [rng.normal(0, 1, 2), np.zeros(4)]]
     return [
         Case({"grads": model(2.0), "max_norm": 1.5}, "three arrays, together far too long"),
-        Case({"grads": [rng.normal(0, 0.6, 5), rng.normal(0, 0.6, 5)], "max_norm": 0.9}, "two arrays, a little too long"),
+        Case({"grads": [rng.normal(0, 0.6, 5), rng.normal(0, 0.6, 5)], "max_norm": 0.9}, "two arrays, hardly too long"),
         Case({"grads": small, "max_norm": 5.0}, "short gradients: nothing to clip"),
         Case({"grads": [rng.normal(0, 50, 6)], "max_norm": 3.0}, "a single array"),
         Case({"asked": [(list(calm[0]), 1.2), (calm[1], 0.4)]},
@@ -1045,7 +1041,8 @@ def norm_cases(rng):
         Part("zeros", 0.2, "copes with gradients of zero"),
     ),
     hints=(
-        "Think of all arrays as one long vector. How long is it, and by what factor must it shrink to be max_norm long?",
+        "Think of all arrays as one long vector. How long is it, and by which factor must it shrink to be as long as "
+        "max_norm?",
         "The length is the root of the sum of all squares of all arrays. One factor for all of them keeps the "
         "direction; it is 1 when the length is not above max_norm.",
         "norm = np.sqrt(sum(np.sum(g**2) for g in grads)); factor = max_norm / norm if norm > max_norm else 1.0; "
@@ -1203,7 +1200,7 @@ def decay_cases(rng):
     return [
         Case({"t": ends} | knobs, "a step where the rate falls"),
         Case({"t": ends - 1} | knobs, "the last step before a fall"),
-        Case({"t": ends + 3} | knobs, "in the middle of a stair"),
+        Case({"t": ends + 5} | knobs, "late on a stair"),
         Case({"t": 0} | knobs, "the first step"),
         Case({"t": 7} | knobs, "the first fall"),
         Case({"t": 1000, "base": base, "drop": 0.9, "every": 90}, "a late step, with long stairs"),
@@ -1257,12 +1254,16 @@ def no_stairs(t, base, drop, every):
     return base * drop ** (t / every)
 
 
-@step_decay.mistake("Each fall comes a step late: you count with t - 1. Step t = every is the first with the lower rate.")
+@step_decay.mistake(
+    "Each fall comes a step late: you count with t - 1. Step t = every is the first with the lower rate."
+)
 def a_step_late(t, base, drop, every):
     return base * drop ** (max(t - 1, 0) // every)
 
 
-@step_decay.mistake("Each fall comes a step early: you count with t + 1, but the steps 0 to every - 1 have the rate base.")
+@step_decay.mistake(
+    "Each fall comes a step early: you count with t + 1, but the steps 0 to every - 1 have the rate base."
+)
 def a_step_early(t, base, drop, every):
     return base * drop ** ((t + 1) // every)
 
@@ -1289,7 +1290,9 @@ def rises(t, base, drop, every):
     return base / drop ** (t // every)
 
 
-@step_decay.mistake("You multiply by the number of falls, base * drop * k. Each fall multiplies again: drop to the power k.")
+@step_decay.mistake(
+    "You multiply by the number of falls, base * drop * k. Each fall multiplies again: drop to the power k."
+)
 def no_power(t, base, drop, every):
     return base * drop * (t // every)
 
@@ -1321,7 +1324,11 @@ def loss_cases(rng):
         (500 * healthy, "a healthy curve in other units", "ok"),
         (0.004 * slow, "small losses that fall evenly, and by little", "too small"),
         (rough_start, "a curve that jumps at first and is calm at the end", "ok"),
-        (healthy + np.where(t == 5, 4.0, 0) + 0.002 * noise, "a healthy curve with one spike, and a little noise", "ok"),
+        (
+            healthy + np.where(t == 5, 4.0, 0) + np.where(t >= 45, 0.004 * wobble, 0) + 1e-4 * noise,
+            "a healthy curve with one spike, that shivers a hair at the end",
+            "ok",
+        ),
         (np.linspace(2, 1, 12) ** 3, "a short curve", "ok"),
         (0.02 * (1.2 + 0.8 * 0.9**t + 0.3 * wobble), "small losses that jump up and down", "oscillating"),
     ]
@@ -1398,7 +1405,7 @@ def diagnose_in_shares(loss):
 def diagnose_word_by_word(loss):
     loss = [float(value) for value in loss]
     left, tail, middle = loss[-1] / loss[0], loss[-(len(loss) // 4) :], loss[len(loss) // 2]
-    ups = [b > a for a, b in zip(tail, tail[1:])]  # noqa: B905
+    ups = [b > a for a, b in zip(tail, tail[1:])]
     word = "plateau"
     if middle - loss[-1] >= 0.5 * (loss[0] - middle):
         word = "too small"
@@ -1498,7 +1505,7 @@ def falling_is_swinging(*args):
 
 
 @diagnose.mistake(
-    "\"Too small\" and \"plateau\" are exchanged: a curve that still falls has a rate that is too small, one that has "
+    '"Too small" and "plateau" are exchanged: a curve that still falls has a rate that is too small, one that has '
     "stopped is on a plateau."
 )
 def last_two_exchanged(*args):
@@ -1512,7 +1519,9 @@ def gone_instead(*args):
     return doctor(left=lambda loss: 1 - loss[-1] / loss[0])(*args)
 
 
-@diagnose.mistake("Your left is taken from the lowest value of the curve. Where a run *ends* is what you have: loss[-1].")
+@diagnose.mistake(
+    "Your left is taken from the lowest value of the curve. Where a run *ends* is what you have: loss[-1]."
+)
 def lowest_instead(*args):
     return doctor(left=lambda loss: loss.min() / loss[0])(*args)
 
@@ -1533,7 +1542,7 @@ def range_cases(rng):
     banana = {"f": Given("rosenbrock", {"dim": 2}), "grad": Given("rosenbrock.grad", {"dim": 2})}
     return [
         Case(bowl | {"x0": rng.normal(0, 2, 3), "low": 1e-3, "high": 10.0, "n": 41}, "a bowl, up to the blow-up"),
-        Case(banana | {"x0": rng.uniform(-1.3, -1.1, 2), "low": 1e-5, "high": 0.9, "n": 26}, "a curved valley (Rosenbrock)"),
+        Case(banana | {"x0": rng.uniform(-1.3, -1.1, 2), "low": 1e-5, "high": 0.9, "n": 26}, "a curved valley"),
         Case(bowl | {"x0": rng.normal(0, 2, 3), "low": 1e-3, "high": 0.05, "n": 7}, "rates that are all harmless"),
         Case(hills | {"x0": rng.uniform(5.5, 7, 2), "low": 1e-4, "high": 3.0, "n": 30}, "two valleys"),
     ]  # fmt: skip
@@ -1601,7 +1610,8 @@ def range_into_arrays(f, grad, x0, low, high, n):
     return rates[: k + 1], losses[: k + 1], rates[losses.argmin()] / 10
 
 
-def ranging(rates=np.geomspace, go_on=True, stop=True, before=False, choose=lambda rates, losses: rates[losses.argmin()] / 10,
+def ranging(rates=np.geomspace, go_on=True, stop=True, before=False,
+            choose=lambda rates, losses: rates[losses.argmin()] / 10,
             slope_at_start=False):  # fmt: skip
     """A family of mistakes: one part of the test is another one."""
 
@@ -1642,19 +1652,23 @@ def back_to_the_start(*args):
 
 
 @lr_range_test.mistake(
-    "You note the loss before the step, so every loss stands beside the rate that comes after it. Step first, then note."
+    "You note the loss before the step, so every loss stands beside the rate that follows it. Step first, then note."
 )
 def notes_before_the_step(*args):
     return ranging(before=True)(*args)
 
 
-@lr_range_test.mistake("You never stop, and go on when the loss has blown up. End after the first loss not below 4 f(x0).")
+@lr_range_test.mistake(
+    "You never stop, and go on when the loss has blown up. End after the first loss not below 4 f(x0)."
+)
 def never_stops(*args):
     with np.errstate(all="ignore"):
         return ranging(stop=False)(*args)
 
 
-@lr_range_test.mistake("You suggest a tenth of the last rate tried, that of the blow-up. Take the rate of the lowest loss.")
+@lr_range_test.mistake(
+    "You suggest a tenth of the last rate tried, that of the blow-up. Take the rate of the lowest loss."
+)
 def tenth_of_the_last(*args):
     return ranging(choose=lambda rates, losses: rates[-1] / 10)(*args)
 
@@ -1684,6 +1698,7 @@ def stop_cases(rng):
         case("a pause that is shorter than the patience", [a + 2, a + 1.5, a + 1.6, a + 1.7, a + 1, a + 1.1, a + 1.2,
                                                          a + 1.05, a + 0.2], 3),
         case("gains too small to count", [a + 2, a + 1, a + 0.95, a + 0.91, a + 0.89, a - 1], 3, 0.2),
+        case("small gains, small losses", [a + 2, a + 1, a + 0.95, a + 1.05, a + 0.91, a + 0.99], 4, 0.2),
         case("ties are no gain", [a + 1, a, a, a, a, a - 1], 2),
         case("it falls to the end", a + 1 / np.arange(1.0, 8.0), 2),
         case("it only gets worse", [a, a + 1, a + 2, a + 3, a + 1], 2),
@@ -1701,8 +1716,8 @@ def stop_cases(rng):
     starred=True,
     cases=stop_cases,
     hints=(
-        "Two things are remembered on the way through the losses: the best one, and the epoch it came from. How long is "
-        "it since then?",
+        "Two things are remembered on the way through the losses: the best one, and its epoch. How long is it since "
+        "then?",
         "A loss counts as better when it is below best - min_delta. If it does not, and the best is `patience` epochs "
         "back, it is time to stop.",
         "best, at = val[0], 0; for t in range(1, len(val)): if val[t] < best - min_delta: best, at = val[t], t; "
@@ -1751,7 +1766,9 @@ def stop_with_a_while(val, patience, min_delta=0.0):
     return val[at], at, t
 
 
-def stopping(better=lambda loss, best, last, d: loss < best - d, wait=0, reset=True, report=lambda v, b, at, t: (b, at, t)):
+def stopping(
+    better=lambda loss, best, last, d: loss < best - d, wait=0, reset=True, report=lambda v, b, at, t: (b, at, t)
+):
     """A family of mistakes: another idea of better, of waiting, or of what to report."""
 
     def stop(val, patience, min_delta=0.0):
