@@ -185,7 +185,7 @@ def last_point_only(grad, hess, x0, n):
 
 
 @newton_path.mistake(
-    "You change x in place (x -= ...), so x0 moves, and all rows of your path are the same last point. Write x = x - ..."
+    "You change x in place (x -= ...), so x0 moves, and all rows of your path are the last point. Write x = x - ..."
 )
 def moves_in_place(grad, hess, x0, n):
     path = [x0]
