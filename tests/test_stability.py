@@ -124,7 +124,7 @@ def test_recurrence_gradient_by_complex_step(l2):
 
 
 def test_recurrence_explodes_beyond_one():
-    """The lesson rests on it: gentle below a = 1, a cliff beyond; and the weights that made the data are the minimum."""
+    """The lesson rests on it: gentle below a = 1, a cliff beyond, the minimum at the weights of the data."""
     f = leaky_sum(np.random.default_rng(1))
     lengths = [np.linalg.norm(f.grad(np.array([a, 0.5]))) for a in (0.9, 1.0, 1.1, 1.2)]
     assert f(np.array([0.9, 0.5])) < 1e-25 and lengths[3] > 20 * lengths[2] > 400 * lengths[1]

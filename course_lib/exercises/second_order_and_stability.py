@@ -391,7 +391,7 @@ def pd_cases(rng):
         Case({"H": turned(rng, [-2 * a, 0.1, 4 * b]), "tau": 0.5}, "one eigenvalue negative, one too small"),
         Case({"H": turned(rng, [-a, b]), "tau": 0.01}, "a saddle"),
         Case({"H": turned(rng, [-a, -b, -5.0, -c]), "tau": 0.2}, "a hilltop: every eigenvalue is negative"),
-        Case({"H": turned(rng, [a, 2 * b, 9.0]), "tau": 0.3}, "a matrix that is good as it is", "untouched"),
+        Case({"H": turned(rng, [a, 2 * b, 9.0]), "tau": 0.3}, "a matrix that is good as it is"),
         Case({"H": np.diag([a, -b, 6.0, 0.0]), "tau": 0.7}, "a diagonal matrix with a zero"),
     ]
 
@@ -404,10 +404,6 @@ def pd_cases(rng):
     points=2,
     cases=pd_cases,
     fresh=True,
-    parts=(
-        Part("correct", 0.8, "raises each eigenvalue below tau to tau and keeps the directions"),
-        Part("untouched", 0.2, "leaves a matrix alone whose eigenvalues are large enough"),
-    ),
     hints=(
         "A symmetric matrix is a set of directions, each with a curvature of its own. Which of them do harm here, and "
         "what may stay as it is?",
@@ -570,7 +566,7 @@ def update_cases(rng):
         pair(4, "four dimensions"),
         Case({"B": np.eye(3), "s": s, "y": turned(rng, [0.7, 2.0, 6.0]) @ s}, "the identity, as at the start of a run"),
         pair(1, "a single dimension"),
-        Case({"B": B, "s": s, "y": falling}, "a step that saw no upward curvature: s . y < 0", "skip"),
+        Case({"B": B, "s": s, "y": falling}, "a step that saw no upward curvature: s . y < 0"),
     ]
 
 
@@ -581,10 +577,6 @@ def update_cases(rng):
     section="Curvature from gradients alone",
     points=3,
     cases=update_cases,
-    parts=(
-        Part("correct", 0.8, "maps s to y, symmetric and positive definite"),
-        Part("skip", 0.2, "leaves B alone where s . y is not positive"),
-    ),
     hints=(
         "Two things happen: what B believed about the direction s is taken away, and what was seen there is put in. "
         "Both are matrices made of one vector.",
@@ -752,7 +744,8 @@ def logistic_cases(rng):
         "Put a column of ones before X. Then you need two things at the present w: the gradient of the whole loss, "
         "penalty included, and its Hessian.",
         "With p = 1 / (1 + exp(-X w)) the data give the gradient X.T @ (p - y) / m and the Hessian "
-        "X.T @ diag(p (1 - p)) @ X / m. The penalty adds lam w to one and lam to the diagonal of the other, but not for the intercept.",
+        "X.T @ diag(p (1 - p)) @ X / m. The penalty adds lam w to one and lam to the diagonal of the other, but "
+        "not for the intercept.",
         "A = np.column_stack([np.ones(len(X)), X]); P = lam * np.diag([0] + [1] * X.shape[1]). In the loop: "
         "g = A.T @ (p - y) / len(y) + P @ w; H = (A.T * (p * (1 - p))) @ A / len(y) + P; "
         "w = w - np.linalg.solve(H, g).",
@@ -883,7 +876,7 @@ def curvature_of_p(*args):
 
 
 @logistic_newton.mistake(
-    "You penalize with lam/2 in gradient and Hessian. The loss has lam/2 ||w||^2; its slope is lam w, the curvature lam."
+    "You penalize with lam/2 in gradient and Hessian. The loss has lam/2 ||w||^2: slope lam w, curvature lam."
 )
 def half_penalty(*args):
     return fitting(in_g=0.5, in_h=0.5)(*args)
@@ -1015,11 +1008,13 @@ def norm_cases(rng):
     def model(scale):
         return [rng.normal(0, scale, (3, 2)), rng.normal(0, scale, 2), rng.normal(0, 3 * scale, (2, 2))]
 
+    v = rng.normal(0, 1, 5)
+    v = v / np.linalg.norm(v)
     small = [rng.normal(0, 0.1, 4), rng.normal(0, 0.1, 2)]
     calm = [(np.zeros((2, 3)), np.zeros(3)), [rng.normal(0, 1, 2), np.zeros(4)]]
     return [
         Case({"grads": model(2.0), "max_norm": 1.5}, "three arrays, together far too long"),
-        Case({"grads": [rng.normal(0, 0.6, 5), rng.normal(0, 0.6, 5)], "max_norm": 0.9}, "two arrays, hardly too long"),
+        Case({"grads": [0.8 * v, 0.7 * v[::-1]], "max_norm": 0.9}, "two arrays, hardly too long"),
         Case({"grads": small, "max_norm": 5.0}, "short gradients: nothing to clip"),
         Case({"grads": [rng.normal(0, 50, 6)], "max_norm": 3.0}, "a single array"),
         Case({"asked": [(list(calm[0]), 1.2), (calm[1], 0.4)]},

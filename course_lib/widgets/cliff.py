@@ -78,8 +78,9 @@ def inside(x):
 def landscape(x, bare, limit):
     """Both paths on the cliff."""
     clipped, free = inside(x), inside(bare)
-    marks = (Path(free, BARE, 1.4, (4, 3), dots=2.0), Path(clipped, COLOR, 1.8, dots=2.4),
-             Points(clipped[:1], "ink", 5, "ring"), Points(clipped[-1:], COLOR, 5))  # fmt: skip
+    marks = Path(free, BARE, 1.6, (4, 3), dots=2.0), Points(clipped[:1], "ink", 5, "ring")
+    if limit != "off":
+        marks += Path(clipped, COLOR, 1.8, dots=2.4), Points(clipped[-1:], COLOR, 5)
     alt = f"The loss over the weights a and b: a valley, and right of it a cliff. The path with clipping {limit}."
     labels = Text(0.9, 0.5, "minimum", "ink", "center", dy=-16), Text(1.3, 1.12, "cliff", "ink", "right", bold=True)
     return Panel(Axis(LOW[0], HIGH[0], "a: what is kept each step"), Axis(LOW[1], HIGH[1], "b: what is added"),
