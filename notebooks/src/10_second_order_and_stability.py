@@ -13,6 +13,7 @@
 # %%
 import matplotlib.pyplot as plt
 import numpy as np
+from sklearn.linear_model import LogisticRegression
 
 from course_lib import plots, widgets
 from course_lib.learner import claim, predict, quiz, reconcile, reveal, your_turn
@@ -227,11 +228,8 @@ claim(f"To a loss of 1e-10 pure Newton pays {prices[0]:.0f}, safe Newton {prices
 # name here, *iteratively reweighted least squares*.
 
 # %%
-from sklearn.linear_model import LogisticRegression
-
-data = breast_cancer()
+data, lam = breast_cancer(), 0.01
 X = (data.X - data.X.mean(axis=0)) / data.X.std(axis=0)
-tumors, lam = Logistic(add_intercept(X), data.y, l2=0.01), 0.01
 logistic_newton = your_turn("newton.logistic")
 w = logistic_newton(X, data.y, lam, 9)
 theirs = LogisticRegression(C=1 / (lam * len(X)), tol=1e-10, max_iter=10_000).fit(X, data.y)
@@ -239,7 +237,8 @@ gap = np.abs(w - np.append(theirs.intercept_, theirs.coef_)).max()
 claim("After 9 steps our weights agree with scikit-learn's to five decimals.", gap < 5e-6)
 
 # %%
-zero, lowest = np.zeros(31), tumors(w)
+tumors, zero = Logistic(add_intercept(X), data.y, l2=lam), np.zeros(31)
+lowest = tumors(w)
 steep = np.linalg.eigvalsh(tumors.hess(zero))[-1]
 entries = {
     "gradient_descent": run(gradient_descent, PointState(zero), tumors, steps=1800, lr=1 / steep),
@@ -417,8 +416,7 @@ claim("The doctor finds: " + ", ".join(f"{name}: *{word}*" for name, word in wor
       list(words.values()) == ["too small", "ok", "diverged", "plateau", "oscillating"])
 
 # %%
-noisy, dice = pixels.y[train].copy(), np.random.default_rng(2)
-noisy[:60] = dice.integers(0, 10, 60)
+noisy = np.append(np.random.default_rng(2).integers(0, 10, 60), pixels.y[train][60:])
 learner = OneHidden(pixels.X[train] / 16, noisy, hidden=16)
 judge = OneHidden(pixels.X[held] / 16, pixels.y[held], hidden=16, classes=10)
 long = run(gradient_descent, PointState(learner.init(np.random.default_rng(1))), learner, steps=400, every=10, lr=0.5)
