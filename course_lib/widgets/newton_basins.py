@@ -63,7 +63,7 @@ def goal(trace, bare, slope):
 
 
 @lru_cache(maxsize=16)
-def ground(damping, n=81, steps=25):
+def ground(damping, n=81, steps=60):
     """Background: level lines, and in which places the method ends on a saddle (light) or on a hilltop (dark)."""
     x, y, points = mesh(np.array(LOW) + 1e-3, np.array(HIGH) - 2e-3, n)
     state = PointState(points)
