@@ -439,3 +439,10 @@ def test_a_failure_has_fields_of_the_right_type(fields):
     """A hostile process could hand the examiner a failure that it stumbles over."""
     with pytest.raises(TypeError):
         Failure(*fields)
+
+
+def test_each_asks_once_for_every_tuple():
+    """A case with several small questions would ask only the first, or mix up their arguments."""
+    case = Case({"asked": [(5, 2), (np.array([1.0, 4.0]), 3)]}, "two questions", probe="each")
+    first, second = observe(lambda x, k: x - k, case).value
+    assert first == 3 and second.tolist() == [-2, 1]
