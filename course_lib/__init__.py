@@ -6,6 +6,7 @@ Read from the bottom up; imports only ever point up this list.
     problems     what is minimized: surfaces, models with data, data sets
     optimizers   states and steps: the heart
     schedules    learning rates that change during a run
+    optimizers   states and steps: the heart; second_order, stability: what keeps them safe
     run          the loop, the ledger of costs, races at equal cost
     plots        figures from a problem and a trace; formula beside code
     calling      how a function is called and watched; wire: how that travels

@@ -427,6 +427,12 @@ def sweep(fn, moves, **shared):
 
 
 PROBES = {"once": once, "chain": chain, "tally": tally, "repeat": repeat, "sweep": sweep}
+def each(fn, asked):
+    """Call it once for each tuple of arguments in ``asked``; the list of its answers."""
+    return [plain(fn(*args)) for args in asked]
+
+
+PROBES = {"once": once, "chain": chain, "tally": tally, "each": each}
 
 
 # ------------------------------------------------------------------------------------------------- observing

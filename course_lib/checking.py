@@ -155,9 +155,9 @@ def calls_more(outcome, expected):
 def changed_names(exercise, rows):
     """The modified arguments as text, called as the contract calls them; a chain tells only which of two groups."""
     seen = [(name, case) for case, outcome, _ in rows for name in outcome.changed]
-    plain = [name for name, case in seen if case.probe != "chain"]
-    if plain or not seen:
-        return " and ".join(dict.fromkeys(plain))
+    plain = [name for name, case in seen if case.probe not in ("chain", "each")]
+    if plain or all(case.probe != "chain" for _, case in seen):
+        return " and ".join(dict.fromkeys(plain or [name for name, _ in seen]))
     names, memory = list(inspect.signature(exercise.reference).parameters), len(seen[0][1].args["state"])
     return " or ".join(names[:memory] if any(name == "state" for name, _ in seen) else names[memory:])
 

@@ -1,4 +1,4 @@
-r"""Nine families of optimizers, each a pure function ``step(state, f, rng, **knobs) -> state``.
+r"""The families of optimizers, each a pure function ``step(state, f, rng, **knobs) -> state``.
 
 A state is a NamedTuple. Its first field ``x`` says where we are: a point of shape ``(..., d)``, or a
 population of shape ``(..., n, d)``. The other fields are the memory, and their defaults are the memory of a
@@ -370,6 +370,42 @@ def amsgrad(state, f, rng, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
     u_hat = u / (1 - beta2**t)
     x = x - lr * m_hat / (np.sqrt(u_hat) + eps)
     return AmsgradState(x, m, v, u, t)
+# ------------------------------------------------------------------------------------------- second order
+
+
+def newton(state, f, rng, damping=0.0):
+    r"""Step to where the local parabola has its level point (Newton, 1669; Raphson, 1690; Simpson, 1740).
+
+    The level point of the parabola may be a minimum, a saddle or a hilltop: Newton's step does not ask which.
+    With damping it turns toward the gradient and shortens (Levenberg, 1944; Marquardt, 1963).
+
+    Formula:
+        g \leftarrow \nabla f(x)
+        H \leftarrow \nabla^2 f(x) + \lambda I
+        p \leftarrow \text{the solution of } H p = g
+        x \leftarrow x - p
+
+    Args:
+        state: `PointState`.
+        f: the problem; it needs a Hessian, which is booked as d gradients.
+        rng: not used.
+        damping: lambda, what is added to every eigenvalue of the Hessian, at least 0.
+
+    Raises:
+        numpy.linalg.LinAlgError: a Hessian is singular; a little damping mends it.
+
+    Example:
+        >>> from course_lib.problems import bowl
+        >>> x, = newton(PointState(np.array([3.0, -2.0])), bowl(condition=100), None)
+        >>> bool(np.allclose(x, 0))
+        True
+    """
+    (x,) = state
+    g = f.grad(x)
+    H = f.hess(x) + damping * np.eye(x.shape[-1])
+    p = np.linalg.solve(H, g[..., None])[..., 0]
+    x = x - p
+    return PointState(x)
 
 
 # -------------------------------------------------------------------------------------- evolving, annealing
@@ -497,7 +533,7 @@ class Method(NamedTuple):
 
     @property
     def uses_gradient(self):
-        """Whether the method asks for gradients."""
+        """Whether the method walks along gradients at a learning rate."""
         return self.lr is not None
 
 
@@ -514,6 +550,7 @@ METHODS = {
         Method("adam", "Adam", adam, from_point(AdamState), 0.1),
         Method("adamw", "AdamW", adamw, from_point(AdamState), 0.1),
         Method("amsgrad", "AMSGrad", amsgrad, from_point(AmsgradState), 0.1),
+        Method("newton", "Newton", newton, from_point(PointState)),
         Method("genetic", "genetic algorithm", genetic, from_box(40)),
         Method("annealing", "simulated annealing", annealing, from_point(AnnealingState)),
     )

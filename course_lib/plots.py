@@ -40,6 +40,8 @@ STYLE = {
     "adam": Style("#b8860b", "-"),
     "adamw": Style("#7f6000", ":"),
     "amsgrad": Style("#5c7f00", "-."),
+    "newton": Style("#1b7837", "-"),
+    "bfgs": Style("#7b9a26", "--"),
     "genetic": Style("#6a3d9a", "--"),
     "annealing": Style("#b22222", "-."),
     "grid_search": Style("#7a7a7a", "-"),
@@ -50,7 +52,8 @@ COLORS = {name: style.color for name, style in STYLE.items()}
 
 def label_of(name):
     """What a method is called in a figure."""
-    return METHODS[name].label if name in METHODS else {"sgd": "SGD", "mini_batch": "mini-batch"}.get(name, name)
+    others = {"sgd": "SGD", "mini_batch": "mini-batch", "bfgs": "BFGS"}
+    return METHODS[name].label if name in METHODS else others.get(name, name)
 
 
 # ----------------------------------------------------------------------------------------------- figures

@@ -13,6 +13,7 @@ LIBRARY = ROOT / "course_lib"
 TIERS = (
     {"lessons", "problems", "optimizers", "schedules", "run"},
     {"lessons", "problems", "optimizers", "annealing", "run"},
+    {"lessons", "problems", "optimizers", "second_order", "stability", "run"},
     {"showing", "calling", "wire", "comparing", "plots", "exercises", "checking", "quizzes"},
     {"widgets", "learner", "grading", "release"},
     {"__main__"},

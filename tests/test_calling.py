@@ -553,3 +553,8 @@ def test_a_chain_ends_at_a_dict_that_holds_no_numbers():
     case = Case({"state": ({"W": np.ones(2)}, 0), "feeds": [(1,), (2,)]}, "two steps", probe="chain")
     outcome = observe(lambda params, t, feed: ({"W": None}, t + 1), case)
     assert outcome.failure is None and len(outcome.value) == 1
+def test_each_asks_once_for_every_tuple():
+    """A case with several small questions would ask only the first, or mix up their arguments."""
+    case = Case({"asked": [(5, 2), (np.array([1.0, 4.0]), 3)]}, "two questions", probe="each")
+    first, second = observe(lambda x, k: x - k, case).value
+    assert first == 3 and second.tolist() == [-2, 1]

@@ -57,9 +57,11 @@ PRICES = {
     "adam": (0, 0, 1),
     "adamw": (0, 0, 1),
     "amsgrad": (0, 0, 1),
+    "newton": (0, 0, 1),
     "genetic": (40, 39, 0),
     "annealing": (1, 1, 0),
 }
+HESSIANS = {"newton": 1}  # a step, each booked as d gradients
 
 
 @pytest.mark.parametrize("runs", [1, 3])
@@ -71,7 +73,8 @@ def test_ledger_counts_each_method(name, runs):
     state = METHODS[name].start(x0, F, rng)
     for t, _ in enumerate(islice(iterates(METHODS[name].step, state, ledger.view(), rng), 6)):
         assert (ledger.values, ledger.grads) == (first * (t > 0) + t * values, t * grads)
-        assert ledger.cost == ledger.values + ledger.grads
+        assert ledger.hessians == t * HESSIANS.get(name, 0)
+        assert ledger.cost == ledger.values + ledger.grads + 2 * ledger.hessians
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -79,7 +82,7 @@ def test_trace_tells_the_ledger(name):
     """The x-axis of every fair curve is `cost`: it starts at 0 and belongs to the state beside it."""
     trace = run(METHODS[name].step, METHODS[name].start(X0, F, np.random.default_rng(0)), F, steps=4)
     first, values, grads = PRICES[name]
-    assert trace.cost.tolist() == [0, *(first + t * (values + grads) for t in (1, 2, 3, 4))]
+    assert trace.cost.tolist() == [0, *(first + t * (values + grads + 2 * HESSIANS.get(name, 0)) for t in (1, 2, 3, 4))]
 
 
 def test_what_is_drawn_is_free():
@@ -176,7 +179,7 @@ def test_budget_is_never_exceeded(name, budget):
     """No recorded state may have cost more than the budget, and one more step would have."""
     trace = run(METHODS[name].step, METHODS[name].start(X0, F, np.random.default_rng(0)), F, budget=budget)
     first, values, grads = PRICES[name]
-    assert trace.cost[-1] <= budget < first + (trace.steps + 1) * (values + grads)
+    assert trace.cost[-1] <= budget < first + (trace.steps + 1) * (values + grads + 2 * HESSIANS.get(name, 0))
 
 
 @pytest.mark.parametrize("n", [3, 7, 49])

@@ -34,6 +34,12 @@ from course_lib.widgets import (
     rolling_ball,
     scaling,
     turning,
+    cliff,
+    descent,
+    momentum_plane,
+    newton_basins,
+    rolling_ball,
+    scaling,
 )
 from course_lib.widgets import film as films
 from course_lib.widgets import scene as scenes
@@ -579,3 +585,31 @@ def test_adam_steps_against_closed_forms():
 def test_cycle_goal(values, reached):
     """Adam would not fail where theory says so, or a long memory would be called a failure."""
     assert widgets.cycle().scene(**values).goal.reached is reached
+def test_newton_basins_goal():
+    """The goal of lesson 10 would be out of reach, or within reach without any damping."""
+    explorer = newton_basins()
+    dampings = explorer.controls[0].values
+    astray = (0.0, 0.0)
+    assert any(explorer.scene(damping=damping, start=astray).goal.reached for damping in dampings)
+    assert not any(explorer.scene(damping=0, start=start).goal.reached for start in explorer.controls[1].samples())
+
+
+def test_newton_basins_tell_where_runs_end():
+    """The shading would show another end than the run from there."""
+    field = newton_basins().scene().panels[0].back[0].values
+    explorer = newton_basins()
+    for start, word in (((0.0, 0.0), "hilltop"), ((0.0, 3.0), "saddle"), ((4.0, 3.0), "minimum")):
+        row, column = (round((value + 5) / 10 * 80) for value in (start[1], start[0]))
+        assert ("minimum", "saddle", "hilltop")[int(field[row, column])] == word
+        assert f"is at a {word}" in explorer.scene(start=start).text
+
+
+def test_cliff_goal_needs_clipping():
+    """The goal would be within reach without clipping, or not even with it."""
+    explorer = cliff()
+    thresholds, rates = (control.values for control in explorer.controls[:2])
+    bare, clipped = (
+        [explorer.scene(most=most, lr=lr).goal.reached for most in some for lr in rates]
+        for some in (thresholds[:1], thresholds[5:8])
+    )
+    assert any(clipped) and not any(bare)

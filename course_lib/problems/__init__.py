@@ -4,6 +4,7 @@ from .clustering import Clusters, inertia, kmeans, lloyd, silhouette
 from .datasets import DATASETS, Dataset, breast_cancer, diabetes, digits, iris, split, standardize, wine
 from .models import LeastSquares, Logistic, OneHidden, Softmax, add_intercept
 from .problem import Problem
+from .recurrence import Recurrence, leaky_sum
 from .surfaces import (
     SURFACES,
     Ackley,
@@ -43,6 +44,7 @@ __all__ = [
     "Quadratic",
     "Rastrigin",
     "Ridge",
+    "Recurrence",
     "Rosenbrock",
     "SURFACES",
     "Schwefel",
@@ -69,6 +71,7 @@ __all__ = [
     "iris",
     "random_cities",
     "shortest_tour",
+    "leaky_sum",
     "split",
     "standardize",
     "tour_length",

@@ -8,12 +8,14 @@ from course_lib.widgets.adam_steps import adam_steps
 from course_lib.widgets.cycle import cycle
 from course_lib.widgets.annealed_tour import annealed_tour
 from course_lib.widgets.cooling import cooling
+from course_lib.widgets.cliff import cliff
 from course_lib.widgets.descent import descent
 from course_lib.widgets.explorer import Explorer, Player, Point, Slider, Toggle
 from course_lib.widgets.grid_or_random import grid_or_random
 from course_lib.widgets.guess import guess
 from course_lib.widgets.momentum_plane import momentum_plane
 from course_lib.widgets.noise_cloud import noise_cloud
+from course_lib.widgets.newton_basins import newton_basins
 from course_lib.widgets.rolling_ball import rolling_ball
 from course_lib.widgets.scaling import scaling
 from course_lib.widgets.splitter import splitter
@@ -32,4 +34,6 @@ from course_lib.widgets.thermometer import thermometer
 __all__ = [
     "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "annealed_tour", "cooling", "descent", "guess",
     "momentum_plane", "rolling_ball", "scaling", "show", "thermometer",
+    "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "cliff", "descent", "guess", "momentum_plane",
+    "newton_basins", "rolling_ball", "scaling", "show",
 ]  # fmt: skip
