@@ -11,10 +11,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "course_lib"
 TIERS = (
-    {"lessons", "problems", "optimizers", "schedules", "run"},
-    {"lessons", "problems", "optimizers", "annealing", "run"},
-    {"lessons", "problems", "optimizers", "second_order", "stability", "run"},
-    {"showing", "calling", "wire", "comparing", "plots", "exercises", "checking", "quizzes"},
+    {"lessons", "problems", "optimizers", "schedules", "annealing", "second_order", "stability", "genomes", "run"},
+    {"showing", "records", "givens", "probes", "calling", "wire", "comparing", "checking"}
+    | {"exercises", "quizzes", "plots"},
     {"widgets", "learner", "grading", "release"},
     {"__main__"},
 )

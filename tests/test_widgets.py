@@ -29,17 +29,13 @@ from course_lib.widgets import (
     Toggle,
     accumulators,
     batch_and_rate,
-    descent,
-    momentum_plane,
-    rolling_ball,
-    scaling,
-    turning,
     cliff,
     descent,
     momentum_plane,
     newton_basins,
     rolling_ball,
     scaling,
+    turning,
 )
 from course_lib.widgets import film as films
 from course_lib.widgets import scene as scenes

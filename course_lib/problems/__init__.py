@@ -21,9 +21,9 @@ from .surfaces import (
     Wells,
     bowl,
 )
+from .tours import Cities, all_tours, berlin52, distances, random_cities, shortest_tour, tour_length
 from .validation import Neighbors, Ridge, cross_validate, k_fold
 from .words import Cycle, SkipGram
-from .tours import Cities, all_tours, berlin52, distances, random_cities, shortest_tour, tour_length
 
 __all__ = [
     "Ackley",

@@ -45,14 +45,6 @@ SQUARES = """
     s = {s}
     return x - lr * g / (np.sqrt(s) + eps), s
 """
-ANSWERS = {
-    "01_exhaustive_search": Answers("search.inertia", "inertia", "return np.mean((X - centers[labels]) ** 2)",
-                                    "You take the mean over coordinates too",
-                                    "return np.sum((X - centers[labels]) ** 2)"),
-    "02_gradient_descent": Answers("gradient.descent", "gd", DESCENT.format(sign="+"), "You climb",
-                                   DESCENT.format(sign="-")),
-    "03_stochastic_gradient_descent": Answers("sgd.run", "sgd", VISITS.format(order="range(n)"), "You never shuffle",
-                                              VISITS.format(order="rng.permutation(n)")),
 BATCHES = """order = rng.permutation(n)
 return [order[i * batch_size : (i + 1) * batch_size] for i in range({k})]"""
 
@@ -64,8 +56,13 @@ ADAM = """
 """
 METROPOLIS = "return bool(delta <= 0 or rng.random() < np.exp(-delta {by} T))"
 ANSWERS = {
+    "01_exhaustive_search": Answers("search.inertia", "inertia", "return np.mean((X - centers[labels]) ** 2)",
+                                    "You take the mean over coordinates too",
+                                    "return np.sum((X - centers[labels]) ** 2)"),
     "02_gradient_descent": Answers("gradient.descent", "gd", DESCENT.format(sign="+"), "You climb",
                                    DESCENT.format(sign="-")),
+    "03_stochastic_gradient_descent": Answers("sgd.run", "sgd", VISITS.format(order="range(n)"), "You never shuffle",
+                                              VISITS.format(order="rng.permutation(n)")),
     "04_mini_batch": Answers("batch.minibatches", "minibatches", BATCHES.format(k="n // batch_size"),
                              "You drop the last batch", BATCHES.format(k="-(-n // batch_size)")),
     "05_momentum": Answers("momentum.step", "momentum_step", STEP.format(v="-lr * g"), "The old velocity is forgotten",
