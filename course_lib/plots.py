@@ -39,6 +39,7 @@ STYLE = {
     "rmsprop": Style("#cc79a7", "--"),
     "adam": Style("#b8860b", "-"),
     "adamw": Style("#7f6000", ":"),
+    "textbook_genetic": Style("#b08fd0", ":"),
     "genetic": Style("#6a3d9a", "--"),
     "annealing": Style("#b22222", "-."),
     "grid_search": Style("#7a7a7a", "-"),
