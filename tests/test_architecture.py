@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "course_lib"
 TIERS = (
-    {"lessons", "problems", "optimizers", "run"},
+    {"lessons", "problems", "optimizers", "genomes", "run"},
     {"showing", "calling", "wire", "comparing", "plots", "exercises", "checking", "quizzes"},
     {"widgets", "learner", "grading", "release"},
     {"__main__"},

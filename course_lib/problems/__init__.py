@@ -3,6 +3,7 @@
 from .datasets import DATASETS, Dataset, breast_cancer, diabetes, digits, iris, split, standardize, wine
 from .models import LeastSquares, Logistic, OneHidden, Softmax, add_intercept
 from .problem import Problem
+from .selection import FeatureSelection
 from .surfaces import (
     SURFACES,
     Ackley,
@@ -27,6 +28,7 @@ __all__ = [
     "Beale",
     "Card",
     "Dataset",
+    "FeatureSelection",
     "Griewank",
     "Himmelblau",
     "LeastSquares",
