@@ -125,13 +125,25 @@ def _demand(condition, record):
 # --------------------------------------------------------------------------------------------- making things
 
 
-
 def parabola(center=0.0):
     """A function of one number that takes a keyword."""
     return lambda x, scale=1.0: scale * (x - center) ** 2
 
 
-MAKERS = {**problems.SURFACES, "quadratic": problems.Quadratic, "rng": np.random.default_rng, "parabola": parabola}
+def brood():
+    """A function that makes m children of a population: each the middle of a member and the next one."""
+    return lambda pop, cost, m: np.resize((pop + np.roll(pop, -1, axis=0)) / 2, (m, pop.shape[1]))
+
+
+def jolt():
+    """A function that mutates members so that one can see it: every gene moves up by 1/8."""
+    return lambda members: members + 0.125
+
+
+MAKERS = {
+    **problems.SURFACES, "quadratic": problems.Quadratic, "rng": np.random.default_rng, "parabola": parabola,
+    "brood": brood, "jolt": jolt,
+}  # fmt: skip
 
 
 def make(given):
