@@ -375,3 +375,18 @@ def test_guess_goal_asks_for_a_balance():
     assert not explorer.scene().goal.reached
     assert explorer.scene(around=2, reach=0.8).goal.reached
     assert not any(explorer.scene(around=11, reach=reach).goal.reached for reach in explorer.controls[1].values)
+
+
+def test_population_goal():
+    """The goal of lesson 08 would be out of reach, or reached with a mutation too small to leave a dent."""
+    explorer = widgets.evolving_population()
+    assert explorer.scene(k=3, scale=0.1).goal.reached and explorer.scene(k=5, scale=0.2, shrink=True).goal.reached
+    assert not any(explorer.scene(k=1, scale=scale).goal.reached for scale in explorer.controls[1].values)
+    assert not any(explorer.scene(k=16, scale=scale).goal.reached for scale in explorer.controls[1].values[:5])
+
+
+def test_population_keeps_to_its_budget():
+    """The widget would promise 3000 evaluations and spend more."""
+    from course_lib.widgets.evolving_population import BUDGET, GENERATIONS, MEMBERS
+
+    assert BUDGET - MEMBERS < MEMBERS + GENERATIONS * (MEMBERS - 1) <= BUDGET
