@@ -10,7 +10,7 @@ from course_lib.problems import Rastrigin
 from course_lib.widgets.explorer import Explorer, Player, Slider, Toggle
 from course_lib.widgets.fields import columns, hills
 from course_lib.widgets.film import film
-from course_lib.widgets.scene import Axis, Goal, Panel, Path, Points, Rule, Scene, Text
+from course_lib.widgets.scene import Axis, Goal, Panel, Path, Points, Rule, Scene
 
 COLOR = COLORS["genetic"]
 PRESSURES = (1, 2, 3, 5, 8, 16)
@@ -87,8 +87,7 @@ def spread(trace, t):
     """How far apart the members are by generation."""
     steps, all_runs = np.arange(len(trace.x)), spreads(trace)
     others = (Path(columns(steps, y), "muted", 1.0, opacity=0.6) for y in all_runs[:, 1:].T)
-    marks = (*others, Path(columns(steps, all_runs[:, 0]), COLOR, 2.4), Rule(float(t), "x", dash=()),
-             Text(GENERATIONS, 4.0, "diversity", "muted", "right", -5))  # fmt: skip
+    marks = (*others, Path(columns(steps, all_runs[:, 0]), COLOR, 2.4), Rule(float(t), "x", dash=()))
     alt = f"The spread of the population over {GENERATIONS} generations; run 1 is at {all_runs[t, 0]:.2g} now."
     return Panel(Axis(0, GENERATIONS, "generation"), Axis(1e-4, 10, log=True), marks, "How far apart they are", alt)
 
@@ -96,5 +95,5 @@ def spread(trace, t):
 def words(trace, t, solved):
     """The finding in a sentence or two."""
     best, apart = trace.best[t, 0], spreads(trace)[t, 0]
-    return (f"{solved} of {SEEDS} runs are solved after {BUDGET} evaluations. In run 1, generation {t}, the best value is "
-            f"{best:.2g} and the members are {apart:.2g} apart.")  # fmt: skip
+    count = f"{solved} of {SEEDS} runs are solved after {BUDGET} evaluations."
+    return f"{count} In run 1, generation {t}, the best value is {best:.2g} and the members are {apart:.2g} apart."
