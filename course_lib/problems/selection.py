@@ -2,7 +2,7 @@
 
 import numpy as np
 
-AT_ONCE = 16  # strings: their distances then fit into a processor's cache
+AT_ONCE = 32  # strings: their distances then fit into a processor's cache
 
 
 class FeatureSelection:
@@ -21,8 +21,8 @@ class FeatureSelection:
     def __init__(self, X, y):
         self.X, self.y = np.asarray(X, dtype=float), np.asarray(y)
         apart = (self.X[:, None, :] - self.X[None, :, :]) ** 2
-        self._apart = apart.reshape(-1, self.dim).T.copy()  # a row a feature: squared differences of all pairs
-        self._self = np.diag(np.full(len(self.y), np.inf))
+        self._apart = apart.reshape(-1, self.dim).T.astype("f4")  # a row a feature: squared differences of all pairs
+        self._self = np.diag(np.full(len(self.y), np.inf, "f4"))
 
     @property
     def dim(self):
@@ -32,7 +32,7 @@ class FeatureSelection:
     def __call__(self, bits):
         """The error of each bit string."""
         bits = np.asarray(bits)
-        flat = bits.reshape(-1, self.dim).astype(float)
+        flat = bits.reshape(-1, self.dim).astype("f4")
         wrong = [self._wrong(flat[i : i + AT_ONCE]) for i in range(0, len(flat), AT_ONCE)]
         return np.where(flat.any(axis=-1), np.concatenate(wrong), 1.0).reshape(bits.shape[:-1])
 

@@ -33,9 +33,17 @@ STEP = """
     v = {v}
     return x + v, v
 """
+TOURNAMENT = """
+    rivals = rng.integers(len(cost), size=(n, k))
+    column = cost[rivals].argmin(axis=1)
+    return {winner}
+"""
 ANSWERS = {
     "02_gradient_descent": Answers("gradient.descent", "gd", DESCENT.format(sign="+"), "You climb",
                                    DESCENT.format(sign="-")),
     "05_momentum": Answers("momentum.step", "momentum_step", STEP.format(v="-lr * g"), "The old velocity is forgotten",
                            STEP.format(v="beta * v - lr * g")),
+    "08_genetic_algorithms": Answers("ga.tournament", "select_by_tournament", TOURNAMENT.format(winner="column"),
+                                     "You return where the winner stood",
+                                     TOURNAMENT.format(winner="rivals[np.arange(n), column]")),
 }  # fmt: skip
