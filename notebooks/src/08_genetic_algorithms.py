@@ -378,7 +378,7 @@ for seed in range(RUNS):
     train, test = split(len(data.y), draw, test=429 / 569)
     X, X_test = standardize(data.X[train], data.X[test])
     error = FeatureSelection(X, data.y[train])
-    bred = run(evolve_bits, PopulationState(random_bits((20, 30), draw)), error, draw, steps=20, rate=1 / 30)
+    bred = run(evolve_bits, PopulationState(random_bits((20, 30), draw)), error, draw, steps=14, rate=1 / 30)
     subsets = random_bits((int(bred.cost[-1]), 30), draw)
     chosen = bred.x[-1, 0], subsets[error(subsets).argmin()], np.ones(30)
     rows.append([(error(bits), error.held_out(bits, X_test, data.y[test])) for bits in chosen])
@@ -412,7 +412,7 @@ reveal("08.features", "c")
 
 # %% [markdown]
 # The GA did its job: it minimized what it was given, better than random subsets at equal cost. But the lowest of some
-# 400 noisy estimates is low partly by luck. *Selection overfits like any other fit*, the more so the better the
+# 300 noisy estimates is low partly by luck. *Selection overfits like any other fit*, the more so the better the
 # optimizer and the fewer the data. Fewer features may still be worth having, since somebody has to measure them.
 #
 # ## Bug clinic
