@@ -297,13 +297,11 @@ class Turned:
         return f(x @ self.turn)
 
 
-ablation = {}
-for where, g in (("straight", f), ("turned", Turned())):
-    for rate in (0.3, 1.0):
-        ablation[where, rate] = np.median(run(genetic, begin, g, 1, budget=BUDGET, every=5000, rate=rate).best[-1])
-claim(f"Straight dents: the median ends below a millionth with crossover and at {ablation['straight', 1.0]:.0f} "
-      f"without. Turned: at {ablation['turned', 0.3]:.0f} with it, which is no longer a solution.",
-      [ablation["straight", 0.3] < 1e-6, ablation["straight", 1.0] > 20, ablation["turned", 0.3] > 10])
+uncrossed = run(genetic, begin, f, 1, budget=BUDGET, every=5000, rate=1.0).best[-1]
+turned = run(genetic, begin, Turned(), 1, budget=BUDGET, every=5000).best[-1]
+claim(f"Straight dents: all 30 runs end below a millionth with crossover, and without it the median ends at {np.median(uncrossed):.0f}. "
+      f"Turned dents: with crossover the median ends at {np.median(turned):.0f}, and {np.sum(turned < 0.01)} of 30 are solved.",
+      [ends["genetic"].max() < 1e-6, np.median(uncrossed) > 20, np.median(turned) > 10, np.sum(turned < 0.01) == 0])
 
 # %%
 valley = SIX["rosenbrock"]
