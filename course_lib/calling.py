@@ -42,6 +42,204 @@ __all__ = [
 ]  # fmt: skip
 
 MACHINERY = (str(Path(__file__).parent), sysconfig.get_path("stdlib"), "<frozen", "<__array_function__")
+LARGEST = 2_000_000  # elements of an array, characters of a text, items of a list that an answer may have
+DEEPEST = 12
+BITS = 13_000  # of an integer: Python itself writes none of more than 4300 digits
+DTYPES = {np.dtype(code).str for code in ("?", "b", "h", "i", "q", "B", "H", "I", "Q", "e", "f", "d", "F", "D")}
+
+# ------------------------------------------------------------------------------------------------ plain data
+
+
+@dataclass(frozen=True)
+class Given:
+    """Something that is no plain data (an objective, its gradient, a generator), described by plain data.
+
+    ``Given("rosenbrock", {"dim": 3})`` is the surface, ``Given("rosenbrock.grad", {"dim": 3})`` its gradient.
+    """
+
+    name: str
+    data: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One question to a function.
+
+    Attributes:
+        args: the arguments by name, in the order of the contract; plain data or `Given`.
+        about: what the case looks at, in words that complete "Tried: ...".
+        part: the property it belongs to; parts carry the points.
+        probe: the name of the way to call, one of `PROBES`.
+    """
+
+    args: dict
+    about: str
+    part: str = "correct"
+    probe: str = "once"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An exception of the function's own: its type, its message, and the line it arose from."""
+
+    kind: str
+    message: str
+    line: str = ""
+    number: int = 0
+
+    def __post_init__(self):
+        _demand(all(type(text) is str for text in (self.kind, self.message, self.line)), self)
+        _demand(type(self.number) is int, self)
+
+
+@dataclass(frozen=True)
+class Strange:
+    """What was returned is no plain data: the name of its type stands for it."""
+
+    kind: str
+
+    def __post_init__(self):
+        _demand(type(self.kind) is str, self)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was seen when a function was asked.
+
+    Attributes:
+        value: what it returned, as plain data; None after a failure.
+        failure: the exception it raised, or None.
+        changed: the names of the arguments it modified.
+        shared: whether an array it returned shares memory with an argument.
+        calls: how often it called each function it was given, by argument name.
+        warned: the first warning it caused, or "".
+        global_random: whether it drew from a global random generator.
+        seconds: how long it took.
+    """
+
+    value: Any = None
+    failure: Failure | None = None
+    changed: tuple = ()
+    shared: bool = False
+    calls: dict = field(default_factory=dict)
+    warned: str = ""
+    global_random: bool = False
+    seconds: float = 0.0
+
+    def __post_init__(self):
+        _demand(self.failure is None or type(self.failure) is Failure, self)
+        _demand(type(self.changed) is tuple and all(type(name) is str for name in self.changed), self)
+        _demand(type(self.calls) is dict and all(type(count) is int for count in self.calls.values()), self)
+        _demand(type(self.shared) is bool and type(self.global_random) is bool, self)
+        _demand(type(self.warned) is str and type(self.seconds) is float, self)
+
+
+def _demand(condition, record):
+    """Records may arrive from a hostile process: a field of the wrong type ends here."""
+    if not condition:
+        raise TypeError(f"A field of this {type(record).__name__} has the wrong type.")
+
+
+# --------------------------------------------------------------------------------------------- making things
+
+
+def parabola(center=0.0):
+    """A function of one number that takes a keyword."""
+    return lambda x, scale=1.0: scale * (x - center) ** 2
+
+
+def brood():
+    """A function that makes m children of a population: each the middle of a member and the next one."""
+    return lambda pop, cost, m: np.resize((pop + np.roll(pop, -1, axis=0)) / 2, (m, pop.shape[1]))
+
+
+def jolt():
+    """A function that mutates members so that one can see it: every gene moves up by 1/8."""
+    return lambda members: members + 0.125
+
+
+MAKERS = {
+    **problems.SURFACES, "quadratic": problems.Quadratic, "rng": np.random.default_rng, "parabola": parabola,
+    "brood": brood, "jolt": jolt,
+}  # fmt: skip
+
+
+def make(given):
+    """The thing that a `Given` describes."""
+    name, _, part = given.name.partition(".")
+    thing = MAKERS[name](**given.data)
+    return getattr(thing, part) if part else thing
+
+
+class Watched:
+    """A function handed to the learner, counting its calls."""
+
+    def __init__(self, f):
+        self._f, self._calls = f, 0
+
+    def __call__(self, *args, **kwargs):
+        self._calls += 1
+        return self._f(*args, **kwargs)
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self._f, name)
+
+
+def made(value):
+    """A fresh copy of an argument, with every `Given` in it made and watched."""
+    if isinstance(value, Given):
+        thing = make(value)
+        return Watched(thing) if callable(thing) else thing
+    if isinstance(value, (list, tuple)):
+        return type(value)(made(item) for item in value)
+    return copy.deepcopy(value)
+
+
+# ---------------------------------------------------------------------------------------------------- probes
+
+
+def once(fn, **args):
+    """Call it with the arguments in the order of the contract."""
+    return fn(*args.values())
+
+
+def chain(fn, state, feeds):
+    """Call an update again and again, each time with the state it returned; the list of states.
+
+    It stops at a state that no next call could make sense of: fields missing, None, a text, the dots of a stub.
+
+    Args:
+        fn: ``fn(*state, *feed) -> state``.
+        state: the tuple to start from.
+        feeds: one tuple of further arguments for each call.
+    """
+    states, fields = [], len(state)
+    for feed in feeds:
+        state = fn(*state, *feed)
+        states.append(plain(state))
+        state = state if isinstance(state, (tuple, list)) else (state,)
+        if len(state) != fields or any(item is None or isinstance(plain(item), (str, Strange)) for item in state):
+            break
+    return states
+
+
+def tally(fn, first, second, points, scale):
+    """Wrap two functions, ask them in turns, once with a keyword; what each call gave, and the counts in between."""
+    a, b = fn(first), fn(second)
+    if not callable(a) or not callable(b):  # the dots of a stub, or what is no function
+        return a
+    seen = [a.calls, b.calls]
+    for x in points:
+        seen += [a(x), a.calls, b.calls]
+    return [*seen, b(points[0], scale=scale), a.calls, b.calls]
+
+
+PROBES = {"once": once, "chain": chain, "tally": tally}
+
+
+# ------------------------------------------------------------------------------------------------- observing
 
 
 def observe(fn, case, seconds=None):

@@ -7,6 +7,8 @@ import numpy as np
 
 from course_lib.calling import Given, Strange
 
+NAN = "There is a NaN (not a number) in it: look for 0/0, inf - inf or the root of a negative number."
+
 
 class Mismatch(NamedTuple):
     """Where an answer departs from what was expected (a path of indices and keys), and how, as a sentence."""
@@ -78,6 +80,8 @@ def _kind_fault(got, expected):
 def _array_fault(got, expected):
     if got.shape != expected.shape:
         return f"It has the shape {got.shape} where {expected.shape} is asked for."
+    if got.dtype.kind == "f" and np.isnan(got).any() and expected.dtype.kind in "iu":
+        return NAN
     numbers = {"f": "fiu", "i": "iu", "u": "iu", "b": "b", "c": "cfiu"}[expected.dtype.kind]
     if got.dtype.kind not in numbers:
         nan = " with NaN in it" if got.dtype.kind == "f" and np.isnan(got).any() else ""
@@ -94,7 +98,7 @@ def _value_fault(got, expected, rtol, atol):
     if "O" in (got.dtype.kind, expected.dtype.kind):  # integers of more than 64 bits
         return "The values differ."
     if np.any(np.isnan(got) & ~np.isnan(expected)):
-        return "There is a NaN (not a number) in it: look for 0/0, inf - inf or the root of a negative number."
+        return NAN
     with np.errstate(invalid="ignore"):
         close = np.isclose(got, expected, rtol, atol, equal_nan=True)
     return "" if np.all(close) else "The values differ."

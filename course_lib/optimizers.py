@@ -411,9 +411,12 @@ def newton(state, f, rng, damping=0.0):
 # -------------------------------------------------------------------------------------- evolving, annealing
 
 
-def genetic(state, f, rng, k=3, elite=1, rate=0.3, scale=0.1, decay=0.98):
-    r"""One generation: the best survive, the others are bred by tournament, blend and mutation
+def textbook_genetic(state, f, rng, k=3, elite=1, rate=0.3, scale=0.1, decay=1.0):
+    r"""One generation as textbooks have it: the best survive, the others are bred by tournament, blend and mutation
     (Holland, 1975; Eshelman and Schaffer, 1993).
+
+    With the default the mutation has the same size for ever. A decay below 1 lets it shrink, in step with the
+    clock and not with the search, so it has to be tuned to the budget.
 
     Formula:
         y \leftarrow f(x) \quad \text{(once, at the start)}
@@ -443,6 +446,40 @@ def genetic(state, f, rng, k=3, elite=1, rate=0.3, scale=0.1, decay=0.98):
     return PopulationState(x, y, t + 1)
 
 
+def genetic(state, f, rng, k=2, rate=0.3, scale=0.5):
+    r"""One generation of the reference: mutations as long as the population is wide, and a child that has to beat
+    its own parent (crowding: De Jong, 1975; mutation by differences: Storn and Price, 1997).
+
+    Nothing here is tuned to a budget or to a box: while the population is spread out, two members are far apart
+    and mutations are long; as it gathers, they shrink with it. Since each member can only be replaced by its own
+    child, the best always survives and no family takes over at once.
+
+    Formula:
+        y \leftarrow f(x) \quad \text{(once, at the start)}
+        p \leftarrow \text{for each member } x_i \text{ the winner of a tournament among } k
+        a, b \leftarrow \text{two members at random}
+        c \leftarrow p + \sigma (a - b), \text{ kept in the box}
+        c \leftarrow \text{each gene from } c \text{ with probability } r, \text{ else from } x_i
+        x, y \leftarrow (c_i, f(c_i)) \text{ where that is no worse, else } (x_i, y_i)
+
+    Args:
+        state: `PopulationState`.
+        f: the problem; children stay in its box ``f.bounds``.
+        rng: `numpy.random.Generator`.
+        k: how many compete to be the other parent; more is a stronger pressure.
+        rate: the probability that a gene comes from the mutated winner and not from the member itself.
+        scale: the length of a mutation, as a share of the difference of two members.
+    """
+    x, y, t = state
+    y = f(x) if y is None else y
+    p = tournament(x, y, rng, k, y.shape[-1])
+    a, b = (tournament(x, y, rng, 1, y.shape[-1]) for _ in "ab")
+    c = np.clip(p + scale * (a - b), *f.bounds)
+    c = exchange(x, c, rng, rate)
+    x, y = defend(x, y, c, f(c))
+    return PopulationState(x, y, t + 1)
+
+
 def tournament(x, y, rng, k, size):
     """``size`` parents from the population, each the best of ``k`` drawn at random, ``(..., size, d)``."""
     rivals = rng.integers(y.shape[-1], size=(*y.shape[:-1], size, k))
@@ -457,6 +494,11 @@ def blend(p, q, rng, beyond=0.25):
     return p + rng.uniform(-beyond, 1 + beyond, size=p.shape) * (q - p)
 
 
+def exchange(x, c, rng, rate):
+    """Uniform crossover: each gene comes from ``c`` with probability ``rate``, else from ``x``."""
+    return np.where(rng.random(x.shape) < rate, c, x)
+
+
 def mutate(c, bounds, rng, rate, scale):
     """Gaussian noise on a share ``rate`` of the genes; ``scale`` counts in widths of the box, which holds."""
     low, high = bounds
@@ -469,6 +511,12 @@ def join(x, y, e, c, c_y):
     x = np.concatenate([np.take_along_axis(x, e[..., None], axis=-2), c], axis=-2)
     y = np.concatenate([np.take_along_axis(y, e, axis=-1), c_y], axis=-1)
     return x, y
+
+
+def defend(x, y, c, c_y):
+    """Each member against its own child: the child takes the place where it is no worse; NaN loses."""
+    better = (c_y <= y) | np.isnan(y)
+    return np.where(better[..., None], c, x), np.where(better, c_y, y)
 
 
 def annealing(state, f, rng, scale=0.05, start=1.0, cooling=0.995):
@@ -551,6 +599,7 @@ METHODS = {
         Method("adamw", "AdamW", adamw, from_point(AdamState), 0.1),
         Method("amsgrad", "AMSGrad", amsgrad, from_point(AmsgradState), 0.1),
         Method("newton", "Newton", newton, from_point(PointState)),
+        Method("textbook_genetic", "textbook GA", textbook_genetic, from_box(40)),
         Method("genetic", "genetic algorithm", genetic, from_box(40)),
         Method("annealing", "simulated annealing", annealing, from_point(AnnealingState)),
     )

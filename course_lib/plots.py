@@ -42,6 +42,7 @@ STYLE = {
     "amsgrad": Style("#5c7f00", "-."),
     "newton": Style("#1b7837", "-"),
     "bfgs": Style("#7b9a26", "--"),
+    "textbook_genetic": Style("#b08fd0", ":"),
     "genetic": Style("#6a3d9a", "--"),
     "annealing": Style("#b22222", "-."),
     "grid_search": Style("#7a7a7a", "-"),

@@ -59,6 +59,8 @@ PRICES = {
     "amsgrad": (0, 0, 1),
     "newton": (0, 0, 1),
     "genetic": (40, 39, 0),
+    "textbook_genetic": (40, 39, 0),
+    "genetic": (40, 40, 0),
     "annealing": (1, 1, 0),
 }
 HESSIANS = {"newton": 1}  # a step, each booked as d gradients
@@ -342,7 +344,7 @@ def test_race_is_at_equal_cost():
     assert list(traces) == ["adam", "nesterov", "genetic", "annealing"]
     assert {name: trace.cost[-1] for name, trace in traces.items()} == {
         **{"adam": 201, "nesterov": 201, "annealing": 201},
-        "genetic": 40 + 4 * 39,
+        "genetic": 40 + 4 * 40,
     }
     assert np.array_equal(traces["adam"].x[0], X0) and np.array_equal(traces["genetic"].x[0, 0], X0)
 

@@ -609,3 +609,16 @@ def test_cliff_goal_needs_clipping():
         for some in (thresholds[:1], thresholds[5:8])
     )
     assert any(clipped) and not any(bare)
+def test_population_goal():
+    """The goal of lesson 08 would be out of reach, or reached with a mutation too small to leave a dent."""
+    explorer = widgets.evolving_population()
+    assert explorer.scene(k=3, scale=0.1).goal.reached and explorer.scene(k=5, scale=0.2, shrink=True).goal.reached
+    assert not any(explorer.scene(k=1, scale=scale).goal.reached for scale in explorer.controls[1].values)
+    assert not any(explorer.scene(k=16, scale=scale).goal.reached for scale in explorer.controls[1].values[:5])
+
+
+def test_population_keeps_to_its_budget():
+    """The widget would promise 3000 evaluations and spend more."""
+    from course_lib.widgets.evolving_population import BUDGET, GENERATIONS, MEMBERS
+
+    assert BUDGET - MEMBERS < MEMBERS + GENERATIONS * (MEMBERS - 1) <= BUDGET

@@ -5,6 +5,7 @@ from .datasets import DATASETS, Dataset, breast_cancer, diabetes, digits, iris, 
 from .models import LeastSquares, Logistic, OneHidden, Softmax, add_intercept
 from .problem import Problem
 from .recurrence import Recurrence, leaky_sum
+from .selection import FeatureSelection
 from .surfaces import (
     SURFACES,
     Ackley,
@@ -34,6 +35,7 @@ __all__ = [
     "Cycle",
     "Cities",
     "Dataset",
+    "FeatureSelection",
     "Griewank",
     "Himmelblau",
     "LeastSquares",

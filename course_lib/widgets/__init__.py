@@ -10,6 +10,7 @@ from course_lib.widgets.cooling import cooling
 from course_lib.widgets.curse import curse
 from course_lib.widgets.cycle import cycle
 from course_lib.widgets.descent import descent
+from course_lib.widgets.evolving_population import evolving_population
 from course_lib.widgets.explorer import Explorer, Player, Point, Slider, Toggle
 from course_lib.widgets.grid_or_random import grid_or_random
 from course_lib.widgets.guess import guess
@@ -29,4 +30,6 @@ __all__ = [
     "batch_and_rate", "cliff", "clusters", "cooling", "curse", "cycle", "descent", "grid_or_random", "guess",
     "momentum_plane", "newton_basins", "noise_cloud", "rolling_ball", "scaling", "show", "splitter", "thermometer",
     "turning", "witnesses",
+    "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "descent", "evolving_population", "guess",
+    "momentum_plane", "rolling_ball", "scaling", "show",
 ]  # fmt: skip

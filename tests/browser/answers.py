@@ -55,6 +55,11 @@ ADAM = """
     return x - lr * {m} / (np.sqrt({v}) + eps), m, v, t
 """
 METROPOLIS = "return bool(delta <= 0 or rng.random() < np.exp(-delta {by} T))"
+TOURNAMENT = """
+    rivals = rng.integers(len(cost), size=(n, k))
+    column = cost[rivals].argmin(axis=1)
+    return {winner}
+"""
 ANSWERS = {
     "01_exhaustive_search": Answers("search.inertia", "inertia", "return np.mean((X - centers[labels]) ** 2)",
                                     "You take the mean over coordinates too",
@@ -73,4 +78,7 @@ ANSWERS = {
                        ADAM.format(m="m / (1 - beta1**t)", v="(v / (1 - beta2**t))")),
     "09_simulated_annealing": Answers("anneal.accept", "accept", METROPOLIS.format(by="*"), "You multiply by the",
                                       METROPOLIS.format(by="/")),
+    "08_genetic_algorithms": Answers("ga.tournament", "select_by_tournament", TOURNAMENT.format(winner="column"),
+                                     "You return where the winner stood",
+                                     TOURNAMENT.format(winner="rivals[np.arange(n), column]")),
 }  # fmt: skip

@@ -1,0 +1,54 @@
+"""The judges of lesson 08: how often a right answer would be rejected, and by what rule."""
+
+import numpy as np
+import pytest
+
+from course_lib.calling import observe
+from course_lib.exercises import get
+from course_lib.exercises.genetic_algorithms import DRAWS, RISK, allowance, length_fault
+
+JUDGED = ("ga.tournament", "ga.roulette", "ga.crossover", "ga.mutate")
+
+
+@pytest.mark.parametrize("n", [40, 400, 3000, DRAWS, 15_000])
+@pytest.mark.parametrize("p", [0.001, 0.03, 0.2, 0.5, 0.9])
+def test_allowance_is_wide_enough(n, p):
+    """A right answer would be rejected more than once in a thousand million comparisons."""
+    binom = pytest.importorskip("scipy.stats").binom
+    room = allowance(n, p)
+    outside = binom.sf(np.floor(n * p + room), n, p) + binom.cdf(np.ceil(n * p - room) - 1, n, p)
+    assert outside < 1e-9
+
+
+def test_allowance_is_not_too_wide():
+    """A judge that allows anything would name no mistake: two thirds too often must be seen."""
+    assert allowance(DRAWS, 0.2) < 0.2 * DRAWS / 5
+
+
+def test_lengths_of_moves_are_judged_by_bounds_that_hold():
+    """Normal moves would be called too long or too short."""
+    chi2 = pytest.importorskip("scipy.stats").chi2
+    for m in (1000, 4500):
+        room = 2 * np.sqrt(m * RISK) + 2 * RISK
+        assert chi2.sf(m + room, m) + chi2.cdf(m - room, m) < 1e-9
+    hit = np.ones((1000, 3), dtype=bool)
+    assert length_fault(np.random.default_rng(0).standard_normal(3000), hit) is None
+
+
+@pytest.mark.parametrize("id", JUDGED)
+def test_a_right_answer_is_never_near_the_bound(id):
+    """Among many seeds a right answer would be rejected: the bounds were wrong by orders of magnitude."""
+    exercise = get(id)
+    for seed in range(100, 150):
+        for case in exercise.draw(seed):
+            seen = observe(exercise.reference, case)
+            assert exercise.judge(case, seen, seen) is None
+
+
+def test_brood_and_jolt_hold_no_reference():
+    """The functions that are given must be of the shape that the contract says, and change nothing."""
+    from course_lib.calling import brood, jolt
+
+    pop = np.arange(8.0).reshape(4, 2)
+    assert brood()(pop, None, 3).tolist() == [[1, 2], [3, 4], [5, 6]] and brood()(pop, None, 6).shape == (6, 2)
+    assert np.array_equal(jolt()(pop), pop + 0.125) and pop[0, 0] == 0
