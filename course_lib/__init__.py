@@ -1,15 +1,13 @@
 """Optimization for machine learning: the library behind the lessons.
 
-Read from the bottom up; imports only ever point up this list.
+Read from the top down; imports only ever point up this list.
 
     lessons      the one list of lessons
-    problems     what is minimized: surfaces, models with data, data sets
-    optimizers   states and steps: the heart
-    schedules    learning rates that change during a run
-    optimizers   states and steps: the heart; second_order, stability: what keeps them safe
+    problems     what is minimized: surfaces, models with data, data sets, tours, words
+    optimizers   states and steps: the heart; schedules, annealing, genomes, second_order, stability: what goes with them
     run          the loop, the ledger of costs, races at equal cost
     plots        figures from a problem and a trace; formula beside code
-    calling      how a function is called and watched; wire: how that travels
+    calling      how a function is called and watched; records, givens, probes: what with; wire: how it travels
     exercises    one module a lesson: contract, reference, zoo of mistakes
     checking     examine an exercise: a verdict that names the mistake
     widgets      figures to play with

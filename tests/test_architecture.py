@@ -14,8 +14,6 @@ TIERS = (
     {"lessons", "problems", "optimizers", "schedules", "annealing", "second_order", "stability", "genomes", "run"},
     {"showing", "records", "givens", "probes", "calling", "wire", "comparing", "checking"}
     | {"exercises", "quizzes", "plots"},
-    {"lessons", "problems", "optimizers", "genomes", "run"},
-    {"showing", "calling", "wire", "comparing", "plots", "exercises", "checking", "quizzes"},
     {"widgets", "learner", "grading", "release"},
     {"__main__"},
 )

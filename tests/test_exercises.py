@@ -76,14 +76,10 @@ def test_the_zoo_has_six_members(exercise):
 
 
 def first(value, spoil):
-    """The value, or its first field if it is a tuple or a list, spoiled."""
-    return type(value)((spoil(value[0]), *value[1:])) if isinstance(value, (tuple, list)) else spoil(value)
-    """The value, or the first one in its tuples and lists, spoiled."""
-    return type(value)([first(value[0], spoil), *value[1:]]) if isinstance(value, (tuple, list)) else spoil(value)
-    """The value, or its first field if it is a tuple, or its first entry if it is a dict, spoiled."""
+    """The value, or the first one in its tuples, lists and dicts, spoiled."""
     if isinstance(value, dict):
         return {**value, (key := next(iter(value))): first(value[key], spoil)}
-    return (first(value[0], spoil), *value[1:]) if isinstance(value, tuple) else spoil(value)
+    return type(value)([first(value[0], spoil), *value[1:]]) if isinstance(value, (tuple, list)) else spoil(value)
 
 
 def endless(*args):

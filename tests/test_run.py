@@ -58,7 +58,6 @@ PRICES = {
     "adamw": (0, 0, 1),
     "amsgrad": (0, 0, 1),
     "newton": (0, 0, 1),
-    "genetic": (40, 39, 0),
     "textbook_genetic": (40, 39, 0),
     "genetic": (40, 40, 0),
     "annealing": (1, 1, 0),

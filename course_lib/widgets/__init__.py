@@ -27,9 +27,7 @@ from course_lib.widgets.witnesses import witnesses
 
 __all__ = [
     "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "accumulators", "adam_steps", "annealed_tour",
-    "batch_and_rate", "cliff", "clusters", "cooling", "curse", "cycle", "descent", "grid_or_random", "guess",
-    "momentum_plane", "newton_basins", "noise_cloud", "rolling_ball", "scaling", "show", "splitter", "thermometer",
-    "turning", "witnesses",
-    "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "descent", "evolving_population", "guess",
-    "momentum_plane", "rolling_ball", "scaling", "show",
+    "batch_and_rate", "cliff", "clusters", "cooling", "curse", "cycle", "descent", "evolving_population",
+    "grid_or_random", "guess", "momentum_plane", "newton_basins", "noise_cloud", "rolling_ball", "scaling", "show",
+    "splitter", "thermometer", "turning", "witnesses",
 ]  # fmt: skip

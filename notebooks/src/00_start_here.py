@@ -217,17 +217,17 @@ reconcile("00")
 #
 # | | lesson | what you build | minutes |
 # |:--|:--|:--|--:|
-# | 01 | Exhaustive and random search | grids, cross-validation; the number of clusters | to come |
+# | 01 | [Exhaustive and random search](01_exhaustive_search.ipynb) | grids, cross-validation; the number of clusters | 120 |
 # | 02 | [Gradient descent](02_gradient_descent.ipynb) | gradients, the descent, the longest rate, scaling | 120 |
-# | 03 | Stochastic gradient descent | one example at a time | to come |
-# | 04 | Mini-batches and schedules | batches, warm-up, decay | to come |
+# | 03 | [Stochastic gradient descent](03_stochastic_gradient_descent.ipynb) | one example at a time | 100 |
+# | 04 | [Mini-batches and schedules](04_mini_batch.ipynb) | batches, warm-up, decay | 110 |
 # | 05 | [Momentum and Nesterov](05_momentum.ipynb) | a memory for the descent | 130 |
-# | 06 | Adagrad and RMSProp | a step for each coordinate | to come |
-# | 07 | Adam and its family | both together, and the bias | to come |
-# | 08 | Genetic algorithms | selection, crossover, mutation | to come |
-# | 09 | Simulated annealing | accepting the worse, on purpose | to come |
-# | 10 | Second order and stability | Newton, line search, clipping | to come |
-# | 11 | Hybrids and tuning | teams of methods, and their settings | to come |
+# | 06 | [Adagrad and RMSProp](06_rmsprop.ipynb) | a step for each coordinate | 100 |
+# | 07 | [Adam and its family](07_adam.ipynb) | both together, and the bias | 130 |
+# | 08 | [Genetic algorithms](08_genetic_algorithms.ipynb) | selection, crossover, mutation | 140 |
+# | 09 | [Simulated annealing](09_simulated_annealing.ipynb) | accepting the worse, on purpose | 120 |
+# | 10 | [Second order and stability](10_second_order_and_stability.ipynb) | Newton, line search, clipping | 220 |
+# | 11 | [Hybrids and tuning](11_hybrids_and_tuning.ipynb) | teams of methods, and their settings | 110 |
 # | 12 | Which optimizer when | a fair race, and what articles claim | to come |
 #
 # Each has a worksheet in `exercises/` and a key in `solutions/`, of the same name.
