@@ -4,7 +4,7 @@ Read from the top down; imports only ever point up this list.
 
     lessons      the one list of lessons
     problems     what is minimized: surfaces, models with data, data sets, tours, words
-    optimizers   states and steps: the heart; schedules, annealing, genomes, second_order, stability: what goes with them
+    optimizers   states and steps: the heart; beside it schedules, annealing, genomes, second_order, stability
     run          the loop, the ledger of costs, races at equal cost
     plots        figures from a problem and a trace; formula beside code
     calling      how a function is called and watched; records, givens, probes: what with; wire: how it travels

@@ -47,7 +47,7 @@ def test_a_right_answer_is_never_near_the_bound(id):
 
 def test_brood_and_jolt_hold_no_reference():
     """The functions that are given must be of the shape that the contract says, and change nothing."""
-    from course_lib.calling import brood, jolt
+    from course_lib.givens import brood, jolt
 
     pop = np.arange(8.0).reshape(4, 2)
     assert brood()(pop, None, 3).tolist() == [[1, 2], [3, 4], [5, 6]] and brood()(pop, None, 6).shape == (6, 2)
