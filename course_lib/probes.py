@@ -56,7 +56,7 @@ def unusable(item):
 
 def twice(fn, **args):
     """Call it twice with the same arguments, so that a generator among them goes on; both answers."""
-    return [plain(fn(*args.values())) for _ in range(2)]
+    return repeat(fn, 2, **args)
 
 
 def tried(fn, f, **args):
@@ -145,7 +145,7 @@ def objective(fn, what, where, **args):
 
 def repeat(fn, times, **args):
     """Call it so many times with the same arguments, a generator among them going on: the list of answers."""
-    return [fn(*args.values()) for _ in range(times)]
+    return [plain(fn(*args.values())) for _ in range(times)]
 
 
 def sweep(fn, moves, **shared):
