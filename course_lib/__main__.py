@@ -7,6 +7,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from course_lib.audit.commands import add_audit
 from course_lib.grading.commands import add_check, add_grade
 
 ROOT = Path(__file__).parents[1]
@@ -26,6 +27,7 @@ def parser():
     """The parser, with one subparser a command; each sets ``run``, a function of the arguments."""
     top = argparse.ArgumentParser(prog="python -m course_lib", description="Optimization for Machine Learning.")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
+    add_audit(commands)
     add_build(commands)
     add_check(commands)
     add_grade(commands)

@@ -11,9 +11,10 @@ import pytest
 ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "course_lib"
 TIERS = (
-    {"lessons", "problems", "optimizers", "schedules", "annealing", "second_order", "stability", "genomes", "run"},
+    {"lessons", "problems", "optimizers", "schedules", "annealing", "second_order", "stability", "genomes", "run"}
+    | {"trials"},
     {"showing", "records", "givens", "probes", "calling", "wire", "comparing", "checking"}
-    | {"exercises", "quizzes", "plots"},
+    | {"exercises", "quizzes", "plots", "audit"},
     {"widgets", "learner", "grading", "release"},
     {"__main__"},
 )

@@ -1,0 +1,26 @@
+"""What popular articles claim, as experiments: each claim's findings, their intervals, and the verdict that follows.
+
+    declare     a claim, its findings, and the registry
+    table       findings as rows of numbers, and the verdicts computed from them
+    a_to_g, h_to_n    the experiments
+"""
+
+from . import a_to_g, h_to_n
+from .declare import CLAIMS, Claim, Finding
+from .table import Row, Verdict, audit, interval, read, verdict, verdict_of_row, write
+
+__all__ = [
+    "CLAIMS",
+    "Claim",
+    "Finding",
+    "Row",
+    "Verdict",
+    "a_to_g",
+    "audit",
+    "h_to_n",
+    "interval",
+    "read",
+    "verdict",
+    "verdict_of_row",
+    "write",
+]
