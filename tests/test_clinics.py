@@ -1,0 +1,77 @@
+"""The bug clinics: the listing is ill as it stands, each half of a cure leaves it ill, and the whole cure mends it."""
+
+import itertools
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from course_lib.optimizers import METHODS, AdamState, SquaresState, VelocityState, momentum, rmsprop
+from course_lib.problems import bowl
+from course_lib.run import run
+
+SOURCES = Path(__file__).parents[1] / "notebooks" / "src"
+STEEP, TURNED = bowl(condition=100), bowl(condition=25, angle=0.5)
+USUAL = {"lr": 0.01, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
+GIVEN = {
+    "04_mini_batch": {},
+    "05_momentum": {"f": STEEP, "start": np.ones(2), "momentum": momentum, "VelocityState": VelocityState},
+    "06_rmsprop": {"valley": STEEP, "start": np.array([1.0, 0.6]), "rmsprop": rmsprop, "SquaresState": SquaresState},
+    "07_adam": {"valley": TURNED, "start": np.array([0.3, 0.18]), "METHODS": METHODS, "AdamState": AdamState,
+                "usual": USUAL},
+}  # fmt: skip
+CURES = {
+    "04_mini_batch": [
+        ("error = predictions[rows] - y[rows]", "error = X[rows] @ w - y[rows]"),
+        ("2 * (X[rows] * error[:, None]).mean()", "2 * X[rows].T @ error / len(error)"),
+        ("slice(i, i + batch_size)", "rng.permutation(len(y))[:batch_size]"),
+    ],
+    "05_momentum": [("    for _ in range(epochs):\n        v = np.zeros_like(x)\n",
+                     "    v = np.zeros_like(x)\n    for _ in range(epochs):\n")],
+    "06_rmsprop": [("np.dot(g, g)", "g**2")],
+    "07_adam": [
+        ("for _ in range(steps)", "for t in range(1, steps + 1)"),
+        ("lr * m / (np.sqrt(v) + eps)", "lr * (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps)"),
+    ],
+}  # fmt: skip
+HALVES = [(stem, half) for stem, cures in CURES.items() for r in range(1, len(cures))
+          for half in itertools.combinations(cures, r) if stem != "07_adam"]  # fmt: skip
+
+
+def clinic(stem):
+    """The listing of a lesson's clinic and the cell that judges it."""
+    text = (SOURCES / f"{stem}.py").read_text(encoding="utf-8").split("## Bug clinic")[1]
+    return [cell.strip() for cell in text.split("# %%\n")[1:3]]
+
+
+def judged(stem, cures):
+    """What the clinic prints when these cures are applied to its listing."""
+    listing, judge = clinic(stem)
+    for ill, well in cures:
+        assert listing.count(ill) == 1
+        listing = listing.replace(ill, well)
+    room, said = {"np": np, "run": run} | GIVEN[stem], StringIO()
+    with redirect_stdout(said), np.errstate(all="ignore"):
+        exec(listing, room)
+        exec(judge.split("# %%")[0], room)
+    return said.getvalue()
+
+
+@pytest.mark.parametrize("stem", CURES)
+def test_the_whole_cure_mends(stem):
+    """A learner who mends every bug would still be told that the listing is ill."""
+    assert "mended" in judged(stem, CURES[stem])
+
+
+@pytest.mark.parametrize("stem", CURES)
+def test_the_listing_is_ill(stem):
+    """There would be nothing to find."""
+    assert "still ill" in judged(stem, [])
+
+
+@pytest.mark.parametrize("stem, half", HALVES)
+def test_half_a_cure_is_not_enough(stem, half):
+    """A learner would be told to have mended what still has a bug."""
+    assert "still ill" in judged(stem, half)
