@@ -240,11 +240,21 @@ def exhibit(exercise, case, outcome, expected, fault):
         number = f"line {outcome.failure.number}: " if outcome.failure.number else ""
         line = f"{number}{outcome.failure.line}" if outcome.failure.line else ""
         return shown | {"status": ERROR, "line": line}
+    if (pair := summary(exercise, outcome, expected)) is not None:
+        return shown | {"status": WRONG, "got": show(pair[0]), "expected": show(pair[1])}
     path = ANSWER.get(case.probe, path)
     if case.probe == "chain" and path:
         shown["message"] = f"After step {path[0] + 1}: {place(exercise, path)}{text[0].lower()}{text[1:]}"
         path = path[:1]
     return shown | {"status": WRONG, "got": show(dig(outcome.value, path)), "expected": show(dig(expected.value, path))}
+
+
+def summary(exercise, outcome, expected):
+    """What the exercise shows of an answer and of the expected one, or None where it shows them as they are."""
+    try:
+        return exercise.shown and (exercise.shown(outcome.value), exercise.shown(expected.value))
+    except (TypeError, ValueError, LookupError, AttributeError):
+        return None
 
 
 def place(exercise, path):

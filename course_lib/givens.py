@@ -40,12 +40,20 @@ def gradient_of_one(X, y):
 
 def log_cosh_grad(w, X, y):
     """The gradient (d,) of mean(log cosh(X w - y)): like squares near 0, like absolute values far away."""
+    if isinstance(w, tuple):
+        raise TypeError("grad asks for the weights, an array: it was given a whole state. They are its entry 0.")
     return np.tanh(X @ w - y) @ X / len(y)
 
 
 def fading_step(lr):
     """A step ``(w, t), g -> (w, t)`` whose rate ``lr / sqrt(1 + t)`` fades with the steps taken, t."""
-    return lambda state, g: (state[0] - lr / (1 + state[1]) ** 0.5 * g, state[1] + 1)
+
+    def step(state, g):
+        if not isinstance(state, (tuple, list)) or len(state) != 2:
+            raise TypeError("step asks for the whole state that the step before returned, not for the weights alone.")
+        return state[0] - lr / (1 + state[1]) ** 0.5 * g, state[1] + 1
+
+    return step
 
 
 def brood():

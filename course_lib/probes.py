@@ -137,7 +137,7 @@ def objective(fn, what, where, **args):
         where: the points x to ask at.
     """
     found = fn(*args.values())
-    if not (callable(found) and callable(getattr(found, "grad", None))):
+    if isinstance(found, type) or not (callable(found) and callable(getattr(found, "grad", None))):
         return found
     ask = found if what == "value" else found.grad
     return [ask(x.copy()) for x in where]

@@ -281,6 +281,14 @@ def test_a_judge_tells_mistakes_apart_by_its_sentence():
     assert verdict(lambda x: 1.0, judge=rising, zoo=[falls]).diagnosis == ""
 
 
+def test_an_exercise_may_say_what_is_shown():
+    """Of many random answers one would be shown, which may lie above a mean that is called too small."""
+    found = verdict(lambda x: x + 1, shown=np.max)  # a number of each array
+    assert "[" not in found.got + found.expected
+    strange = verdict(lambda x: "a text", shown=np.linalg.norm)
+    assert (strange.status, strange.got) == (WRONG, "'a text'")
+
+
 # ----------------------------------------------------------------------------------------------------- chains
 
 

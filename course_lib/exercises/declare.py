@@ -77,6 +77,7 @@ class Exercise:
     rtol: float = 1e-7
     atol: float = 1e-9
     judge: Callable | None = None
+    shown: Callable | None = None
     lists: bool = False
     fresh: bool = False
     quiet: bool = False
@@ -144,6 +145,7 @@ def exercise(id, *, lesson, title, cases, hints, **options):
             judge: ``judge(case, outcome, expected) -> None or a sentence``, in the place of the comparison, for
                 answers that may differ from the reference and be right (an order that is free, a random draw).
                 The sentence holds no numbers that depend on the draw: it identifies the fault.
+            shown: ``shown(value) -> what a learner sees`` of what a probe reports, where no single answer says it.
             lists: a list where the reference returns an array is right too.
             fresh: what is returned may share no memory with the arguments.
             quiet: a warning is a fault.

@@ -28,9 +28,10 @@ def guarded(judge):
 
 def batch_cases(rng):
     """Sizes of at least 13: a right shuffle is taken for none less than once in 13! = 6e9 times."""
-    odd, other = int(rng.integers(21, 28)) * 2 + 1, int(rng.integers(6, 9))
+    one_more = int(rng.integers(11, 15)) * 4 + 1  # with 3 left over, pieces of about equal size would be right
+    other = int(rng.integers(6, 9))
     kinds = [
-        (odd, 4, 3, "sizes", "an odd number of examples in fours: a last batch of 1 or 3"),
+        (one_more, 4, 3, "sizes", "examples in fours: a last batch of one"),
         (6 * other, 6, 3, "sizes", "batches of 6 that come out even"),
         (other + 9, 40, 2, "sizes", "a batch larger than the data"),
         (4 * other + 7, 1, 2, "shuffle", "one example at a time"),
@@ -51,7 +52,7 @@ def judge_batches(case, outcome, expected):
         floats = [part.astype(float) for part in model]
         fault = mismatch(got, floats, atol=np.inf, lists=True) or mismatch(got, model, atol=np.inf, lists=True)
         if fault:
-            return fault.text
+            return ("A batch: " * bool(fault.path)) + fault.text
         if fault := bad_epoch(np.concatenate([np.ravel(part) for part in got]), n):
             return fault
     first, again = outcome.value
@@ -251,6 +252,31 @@ def one_batch_an_epoch(n, batch_size, rng):
 )
 def turned_around(n, batch_size, rng):
     return cut((np.arange(n) + rng.integers(1, n)) % n, batch_size)
+
+
+@minibatches.mistake(
+    "You make all batches about equally large, as np.array_split does. Here each has batch_size examples, and the last "
+    "one what is left over: np.split(order, range(batch_size, n, batch_size)), or slices."
+)
+def all_about_equal(n, batch_size, rng):
+    return np.array_split(rng.permutation(n), -(-n // batch_size))
+
+
+@minibatches.mistake(
+    "The small batch comes first in your epoch. Deal out full batches for as long as there are any: what is left over "
+    "comes at the end."
+)
+def small_batch_first(n, batch_size, rng):
+    order, rest = rng.permutation(n), n % batch_size
+    return [order[:rest]] * (rest > 0) + cut(order[rest:], batch_size)
+
+
+@minibatches.mistake(
+    "You return a generator (yield, or an expression in round brackets): it can be gone through only once, and has no "
+    "length. Put the batches in a list and return it."
+)
+def a_generator(n, batch_size, rng):
+    return (batch for batch in cut(rng.permutation(n), batch_size))
 
 
 # ----------------------------------------------------------------------------------------------- batch.train
@@ -554,6 +580,38 @@ def one_step_an_epoch(*args):
     return loop(lambda n, size, rng: pairs(n, size, rng)[:1])(*args)
 
 
+@train.mistake(
+    "Each batch is drawn anew from all examples (rng.integers, or rng.choice in the inner loop), so some come twice in "
+    "an epoch and others not at all. Draw one permutation an epoch and cut it."
+)
+def drawn_anew(*args):
+    return loop(lambda n, size, rng: [(rows, rows) for rows in cut(rng.integers(0, n, n), size)])(*args)
+
+
+@train.mistake(
+    "You draw batch_size examples for every step, anew and with repetition: some come twice in an epoch, others not at "
+    "all, and the last batch is as large as the others. Draw one permutation an epoch and cut it."
+)
+def drawn_anew_all_full(*args):
+    def drawn(n, size, rng):
+        rows = [rng.integers(0, n, size) for _ in range(0, n, size)]
+        return zip(rows, rows, strict=True)
+
+    return loop(drawn)(*args)
+
+
+@train.mistake(
+    "You return the whole state in the place of the weights. The contract is (w, history), and w is state[0]."
+)
+def returns_the_state(step, grad, start, X, y, batch_size, epochs, rng):
+    state, history = start, [start[0]]
+    for _ in range(epochs):
+        for rows, _ in pairs(len(y), batch_size, rng):
+            state = step(state, grad(state[0], X[rows], y[rows]))
+        history.append(state[0])
+    return state, np.array(history)
+
+
 # ------------------------------------------------------------------------------------------ batch.epoch_loss
 
 
@@ -680,8 +738,9 @@ def halves_as_it_goes(batch_means, batch_sizes):
 
 def variance_cases(rng):
     """Many draws in a few calls, and few draws in many calls: the one shows scatter, the other a bias."""
-    kinds = [(5, 34, 24, "many", "34 draws, 24 times over"), (1, 34, 24, "many", "single examples, 24 times over"),
-             (2, 2, 500, "few", "two draws, 500 times over: right on average?")]  # fmt: skip
+    kinds = [(5, 34, 24, "many", "34 draws, the mean of 24 answers"),
+             (1, 34, 24, "many", "single examples, 34 draws, the mean of 24 answers"),
+             (2, 2, 500, "few", "two draws, the mean of 500 answers")]  # fmt: skip
     return [
         Case({"times": times, "grad": Given("log_cosh_grad"), "w": rng.normal(0, 1, 3), **variance_data(rng),
               "batch_size": size, "draws": draws, "rng": Given("rng", {"seed": int(rng.integers(1e6))})},
@@ -732,15 +791,15 @@ def judge_variance(case, outcome, expected):
     # centering on the draws' own mean costs at most one draw in two, so half of them are counted
     if abs(share.mean() - 1) <= tolerance(squares, len(got) * draws / 2):
         return None
-    return "It is " + nearest(share.mean() * squares.mean(), others(case, squares))
+    return "It is " + nearest(share.mean(), others(case, squares), tolerance(squares, len(got) * draws / 2))
 
 
 def others(case, squares):
-    """What people compute in the place of the variance, and what it comes to."""
+    """What people compute in the place of the variance, and how many times the variance that is."""
     X, y, w, size = (case.args[name] for name in ("X", "y", "w", "batch_size"))
     each, draws = np.tanh(X @ w - y)[:, None] * X, case.args["draws"]
     one, V, n = ((each - each.mean(axis=0)) ** 2).sum(axis=1).mean(), squares.mean(), len(y)
-    return {
+    amounts = {
         "about what batches with repetition would give.": one / size,
         "about the mean distance, not its square.": np.sqrt(squares).mean(),
         "about the variance of a coordinate, not of the whole gradient.": V / len(w),
@@ -753,11 +812,20 @@ def others(case, squares):
         "about 0.": 1e-30,
         "about the variance times (n - 1)/n.": V * (n - 1) / n,
     }  # fmt: skip
+    return {words: amount / V for words, amount in amounts.items()}
 
 
-def nearest(value, candidates):
-    """The words of the candidate that is nearest in ratio."""
-    return min(candidates, key=lambda words: abs(np.log(max(abs(value), 1e-30) / candidates[words])))
+def nearest(share, candidates, tolerance):
+    """The words of the candidate that is nearest in ratio; where none is near, whether it is too large or too small."""
+    words = min(candidates, key=lambda words: abs(np.log(max(abs(share), 1e-30) / candidates[words])))
+    if abs(candidates[words] - 1) > tolerance / 2 and abs(share / candidates[words] - 1) < max(tolerance, 0.5):
+        return words
+    return "too large on average." if share > 1 else "too small on average."
+
+
+def mean_of_calls(value):
+    """What is shown of many random numbers: their mean."""
+    return np.mean(value[0])
 
 
 @exercise(
@@ -769,6 +837,7 @@ def nearest(value, candidates):
     starred=True,
     cases=variance_cases,
     judge=judge_variance,
+    shown=mean_of_calls,
     parts=(
         Part("many", 0.6, "comes to the variance of a batch's gradient when many are drawn"),
         Part("few", 0.4, "is right on average with few draws too"),
@@ -1052,3 +1121,35 @@ def straight_line(t, T, base, warmup, final):
 def ramp_from_final(t, T, base, warmup, final):
     ramp = (t + 1) / warmup if warmup else 1
     return final + (base - final) * ramp if t < warmup else falling((t - warmup) / (T - warmup), base, final)
+
+
+@warmup_cosine.mistake(
+    "Your warm-up takes one step too many (t <= warmup): at t = warmup the share is (warmup + 1)/warmup, and the rate "
+    "is above base. Write t < warmup."
+)
+def ramp_one_step_too_long(t, T, base, warmup, final):
+    return base * (t + 1) / warmup if t <= warmup else falling((t - warmup) / (T - warmup), base, final)
+
+
+@warmup_cosine.mistake(
+    "Your cosine gets degrees, 180 s. np.cos and math.cos take radians: half a round is pi."
+)  # fmt: skip
+def cosine_of_degrees(t, T, base, warmup, final):
+    s = (t - warmup) / (T - warmup)
+    return base * (t + 1) / warmup if t < warmup else final + (base - final) * (1 + np.cos(180 * s)) / 2
+
+
+@warmup_cosine.mistake(
+    "You count one step too few on the way down: with T - 1 - warmup the final rate comes a step early, and at t = T "
+    "the cosine is on its way up again. t runs from warmup to T: divide by T - warmup."
+)
+def final_a_step_early(t, T, base, warmup, final):
+    return base * (t + 1) / warmup if t < warmup else falling((t - warmup) / (T - 1 - warmup), base, final)
+
+
+@warmup_cosine.mistake(
+    "You go a quarter of a round only: cos(pi s / 2) falls steeply at the end. (1 + cos(pi s))/2 comes in flat."
+)
+def quarter_round(t, T, base, warmup, final):
+    s = (t - warmup) / (T - warmup)
+    return base * (t + 1) / warmup if t < warmup else final + (base - final) * np.cos(np.pi * s / 2)
