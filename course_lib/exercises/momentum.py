@@ -23,6 +23,7 @@ def ema_cases(rng):
     section="An average that forgets",
     points=2,
     cases=ema_cases,
+    lists=True,
     fresh=True,
     parts=(
         Part("plain", 0.5, "follows the recursion from m = 0"),
@@ -62,6 +63,14 @@ def ema_into_an_array(xs, beta, correct=False):
     if correct:
         averages /= 1 - beta ** np.arange(1, len(xs) + 1)
     return averages
+
+
+@ema.style
+def ema_as_a_list(xs, beta, correct=False):
+    averages = []
+    for x in xs:
+        averages.append((averages[-1] if averages else 0) * beta + x * (1 - beta))
+    return [m / (1 - beta ** (i + 1)) if correct else m for i, m in enumerate(averages)]
 
 
 @ema.style
@@ -181,6 +190,43 @@ def overwrites_the_series(xs, beta, correct=False):
         m = beta * m + (1 - beta) * xs[i]
         xs[i] = m / (1 - beta ** (i + 1)) if correct else m
     return xs
+
+
+@ema.mistake(
+    "You start from the first datum, and correct as well. Each of the two takes care of the beginning; together they "
+    "make the first averages too large. Start from m = 0."
+)
+def starts_at_the_first_and_corrects(xs, beta, correct=False):
+    m, averages = xs[0], []
+    for t, x in enumerate(xs, start=1):
+        m = beta * m + (1 - beta) * x
+        averages.append(m / (1 - beta**t) if correct else m)
+    return np.array(averages)
+
+
+@ema.mistake("You correct always, also where `correct` is false: note m itself then.")
+def always_corrects(xs, beta, correct=False):
+    return ema.reference(xs, beta, True)
+
+
+@ema.mistake(
+    "You multiply beta by t in place of raising it to the power t: 1 - beta * t becomes negative. After t data the "
+    "weights add up to 1 - beta**t."
+)
+def times_in_place_of_power(xs, beta, correct=False):
+    m, averages = 0.0, []
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for t, x in enumerate(xs, start=1):
+            m = beta * m + (1 - beta) * x
+            averages.append(m / np.float64(1 - beta * t) if correct else m)
+    return np.array(averages)
+
+
+@ema.mistake(
+    "The 0 of the beginning is among your averages, one too many. Note m after each datum, and nothing before."
+)
+def notes_the_zero(xs, beta, correct=False):
+    return np.append(0.0, ema.reference(xs, beta, correct))
 
 
 # --------------------------------------------------------------------------------------------- momentum.step
@@ -412,6 +458,51 @@ def velocity_kept_globally():
     return step
 
 
+@momentum_step.mistake(
+    "You turn the sign twice: v = beta v - lr g points downhill already, and x - v goes the other way, uphill. Write "
+    "x = x + v."
+)
+def moves_against_the_velocity(x, v, g, lr, beta):
+    v = beta * v - lr * g
+    return x - v, v
+
+
+@momentum_step.mistake(
+    "Brackets: lr * (beta * v - g) shrinks the old velocity by lr too, so hardly any of it is left. The rate belongs "
+    "to the gradient alone: beta * v - lr * g."
+)
+def rate_before_the_bracket(x, v, g, lr, beta):
+    v = lr * (beta * v - g)
+    return x + v, v
+
+
+@momentum_step.mistake(
+    "Brackets: beta * (v - lr * g) shrinks the pull of this gradient too. Friction takes from the old velocity alone: "
+    "beta * v - lr * g."
+)
+def beta_before_the_bracket(x, v, g, lr, beta):
+    v = beta * (v - lr * g)
+    return x + v, v
+
+
+@momentum_step.mistake(
+    "beta enters twice: the new velocity has its friction behind it already, so the point moves by all of v, not by "
+    "beta * v."
+)
+def moves_by_beta_v(x, v, g, lr, beta):
+    v = beta * v - lr * g
+    return x + beta * v, v
+
+
+@momentum_step.mistake(
+    "The gradient pulls twice: it is inside the new velocity, and you subtract lr * g from the point once more. Write "
+    "x = x + v."
+)
+def pulls_twice(x, v, g, lr, beta):
+    v = beta * v - lr * g
+    return x + v - lr * g, v
+
+
 # ------------------------------------------------------------------------------------------ momentum.nesterov
 
 
@@ -518,7 +609,10 @@ def looks_too_far(*args):
     return nesterov_zoo(lambda x, v, beta: x + v)(*args)
 
 
-@nesterov_path.mistake("You note the points you looked at, x + beta * v. The path is made of the points x.")
+@nesterov_path.mistake(
+    "Your path is that of the places looked at, x + beta * v. So it is where you note them, and in the short form "
+    "x = x + beta * v - lr * g with the gradient at x, which many libraries use. Here the path is made of the points x."
+)
 def notes_the_look_ahead(*args):
     return nesterov_zoo(lambda x, v, beta: x + beta * v, lambda x, v, beta: x + beta * v)(*args)
 
@@ -590,6 +684,29 @@ def start_modified(grad, x0, lr, beta, n):
         x += v
         path.append(x.copy())
     return np.array(path)
+
+
+@nesterov_path.mistake(
+    "You note where you looked before each step, x + beta * v, and the last point is missing. Update v and x first, "
+    "then note x."
+)
+def notes_where_it_looked(grad, x0, lr, beta, n):
+    x, v = x0, np.zeros_like(x0)
+    path = [x]
+    for _ in range(n):
+        ahead = x + beta * v
+        v = beta * v - lr * grad(ahead)
+        x = x + v
+        path.append(ahead)
+    return np.array(path)
+
+
+@nesterov_path.mistake(
+    "Your path begins at 0: the start is not written into the first row of your array. Set path[0] = x0 before the "
+    "loop."
+)
+def begins_at_zero(grad, x0, lr, beta, n):
+    return nesterov_path.reference(grad, np.zeros(len(x0)), lr, beta, n)
 
 
 # ------------------------------------------------------------------------------- momentum.optimal_heavy_ball
@@ -691,6 +808,27 @@ def nesterov_constants(L, mu):
 )
 def quarter_rate(L, mu):
     return 1 / (np.sqrt(L) + np.sqrt(mu)) ** 2, ((np.sqrt(L) - np.sqrt(mu)) / (np.sqrt(L) + np.sqrt(mu))) ** 2
+
+
+@optimal_heavy_ball.mistake(
+    "The rate is right. The roots are missing in beta: it compares sqrt(L) with sqrt(mu), not L with mu."
+)
+def roots_missing_in_beta(L, mu):
+    return 4 / (np.sqrt(L) + np.sqrt(mu)) ** 2, ((L - mu) / (L + mu)) ** 2
+
+
+@optimal_heavy_ball.mistake(
+    "The 2 is not squared: the square of 2/(sqrt(L) + sqrt(mu)) has a 4 above the bar. Your steps are half as long."
+)
+def half_rate(L, mu):
+    return 2 / (np.sqrt(L) + np.sqrt(mu)) ** 2, ((np.sqrt(L) - np.sqrt(mu)) / (np.sqrt(L) + np.sqrt(mu))) ** 2
+
+
+@optimal_heavy_ball.mistake(
+    "You take the root of the sum, sqrt(L + mu). What stands below the bar is the sum of the roots, sqrt(L) + sqrt(mu)."
+)
+def root_of_the_sum(L, mu):
+    return 4 / (L + mu), ((np.sqrt(L) - np.sqrt(mu)) / (np.sqrt(L) + np.sqrt(mu))) ** 2
 
 
 # ------------------------------------------------------------------------------------ momentum.to_heavy_ball

@@ -154,10 +154,18 @@ claim("The function from your turn walks the path drawn above.", np.allclose(sam
 # %% [markdown]
 # ## What rate and momentum do together
 #
-# On a bowl everything can be computed: each direction of curvature $\lambda$ evolves by itself, and one step multiplies
-# $(x, v)$ by a small matrix. Where its eigenvalues are real, the ball slides in (*damped*); where they are complex it
+# On a bowl everything can be computed. Each direction of curvature $\lambda$ evolves by itself, its gradient is
+# $\lambda x$, and so one step multiplies $(x, v)$ by a small matrix:
+#
+# $$\begin{pmatrix} x \\ v \end{pmatrix} \leftarrow
+#   \begin{pmatrix} 1 - \alpha\lambda & \beta \\ -\alpha\lambda & \beta \end{pmatrix}
+#   \begin{pmatrix} x \\ v \end{pmatrix}$$
+#
+# What becomes of a vector that is multiplied by the same matrix again and again? Two numbers decide, the matrix's
+# *eigenvalues* (`np.linalg.eigvals`): in the long run a step multiplies its length, on the average, by the size of the
+# larger one. Where both are real and positive the ball slides in (*damped*); where they are complex, or negative, it
 # swings through the bottom (*oscillates*); where one is larger than 1 in size it *diverges*, which happens exactly for
-# $\alpha\lambda \ge 2(1+\beta)$. So momentum allows a *longer* rate than the $2/\lambda$ of lesson 02.
+# $\alpha\lambda > 2(1+\beta)$. So momentum allows a *longer* rate than the $2/\lambda$ of lesson 02.
 #
 # Move the point in the plane with the mouse, or focus it and use the arrow keys. **Goal:** at $\kappa = 100$, bring
 # both coordinates below a millionth in fewer than 100 steps.
@@ -250,7 +258,8 @@ class Kinked:
     """Curvature 25, then 1, then 25: between the constants of a bowl with L = 25 and mu = 1."""
 
     def __call__(self, x):
-        return x[..., 0] ** 2
+        u = x[..., 0]
+        return np.where(u < 1, 12.5 * u**2, np.where(u < 2, u**2 / 2 + 24 * u - 12, 12.5 * u**2 - 24 * u + 36))
 
     def grad(self, x):
         return np.where(x < 1, 25 * x, np.where(x < 2, x + 24, 25 * x - 24))
@@ -295,8 +304,8 @@ calm = nesterov_path(Kinked().grad, np.array([3.3]), n=300, lr=1 / 25, beta=4 / 
 claim("And where the heavy ball circled for ever, Nesterov's method converges.", np.abs(calm[-1]) < 1e-6)
 
 # %% [markdown]
-# That is the trade: on a perfect bowl the best heavy ball is faster, and Nesterov's guarantee holds for every smooth,
-# strongly convex function.
+# That is the trade: on a perfect bowl the best heavy ball is faster, and Nesterov's guarantee holds for every function
+# whose curvature stays between $\mu > 0$ and $L$, wherever you are (books say *strongly convex and smooth*).
 #
 # ## Three spellings
 #
@@ -323,7 +332,7 @@ def outside(x, v, g, lr, beta):
 
 
 def endpoints(rate):
-    """Where the spellings end after 30 steps at this rate; the averaged one gets its rate converted."""
+    """Where rate inside and rate outside end after 30 steps at this rate."""
     steps = step, from_update(outside, VelocityState)
     return [run(way, VelocityState(where), mild, steps=30, lr=rate, beta=0.8).x[-1] for way in steps]
 
@@ -363,7 +372,8 @@ traces = {
 }
 ax = plots.compare(traces, floor=floor)
 ax.set_xscale("log")
-plots.show(ax, "A gradient a step, the same rate for all: momentum and Nesterov are where gradient descent will be later.")
+plots.show(ax, "A gradient a step, the same rate for all: momentum (beta = 0.9) and Nesterov (it bears 0.99) are where "
+           "gradient descent will be later.")
 
 # %%
 excess = {name: trace.loss - floor for name, trace in traces.items()}
@@ -385,8 +395,8 @@ claim(f"The 'best' pair for this bowl has beta = {beta:.4f} and after 3000 steps
 widgets.show(widgets.rolling_ball(step))
 
 # %% [markdown]
-# It rolls through shallow ripples, and it stays in wells that are deeper than the height it started from: there is
-# no free energy. Lesson 12 measures how often momentum really escapes.
+# It rolls through shallow ripples, and it stays in a well whose rims are higher than the place it started from: there
+# is no free energy. Lesson 12 measures how often momentum really escapes.
 #
 # ## Bug clinic
 #
