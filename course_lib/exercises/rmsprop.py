@@ -242,6 +242,56 @@ def adagrad_moves_x_in_place(x, s, g, lr, eps):
     return x, s
 
 
+@adagrad_step.mistake(
+    "np.dot adds the squares of all coordinates up: one account, and one rate for all of them. (On a matrix it stops "
+    "with an error or multiplies matrices.) Square element by element: g**2."
+)
+def adagrad_with_a_dot(x, s, g, lr, eps):
+    return after_squares(x, s + np.dot(g, g), g, lr, eps)
+
+
+@adagrad_step.mistake(
+    "One account for all coordinates: you pay in the mean of the squares (np.mean). Each coordinate needs its own s, "
+    "or they all get the same rate again."
+)
+def adagrad_with_one_mean(x, s, g, lr, eps):
+    return after_squares(x, s + np.mean(g**2), g, lr, eps)
+
+
+@adagrad_step.mistake(
+    "Brackets: x - lr * g / np.sqrt(s) + eps adds eps to the *point*, which drifts upward by eps a step. Write "
+    "lr * g / (np.sqrt(s) + eps)."
+)
+def adagrad_eps_to_the_point(x, s, g, lr, eps):
+    s = s + g**2
+    return x - lr * g / np.sqrt(s) + eps, s
+
+
+@adagrad_step.mistake(
+    "The gradient is missing in the step: x - lr / (np.sqrt(s) + eps) moves every coordinate to the same side, "
+    "whatever the sign of its slope. Write lr * g / (np.sqrt(s) + eps)."
+)
+def adagrad_without_gradient(x, s, g, lr, eps):
+    s = s + g**2
+    return x - lr / (np.sqrt(s) + eps), s
+
+
+@adagrad_step.mistake(
+    "You return the root of the sum as the new s, so the next step adds a square to a root. The account holds squares; "
+    "the root is taken for the step alone."
+)
+def adagrad_keeps_the_root(x, s, g, lr, eps):
+    s = np.sqrt(s + g**2)
+    return x - lr * g / (s + eps), s
+
+
+@adagrad_step.mistake(
+    "The rate goes into the account: you add (lr * g)**2, and lr then cancels in the step. Add g**2."
+)
+def adagrad_rate_in_the_account(x, s, g, lr, eps):
+    return after_squares(x, s + (lr * g) ** 2, g, lr, eps)
+
+
 # --------------------------------------------------------------------------------------------- rmsprop.step
 
 
@@ -456,6 +506,47 @@ def rmsprop_in_place(x, s, g, lr, rho, eps):
     s *= rho
     s += (1 - rho) * g**2
     return after_squares(x, s, g, lr, eps)
+
+
+@rmsprop_step.mistake(
+    "np.dot adds the squares of all coordinates up: one average, and one rate for all of them. (On a matrix it stops "
+    "with an error or multiplies matrices.) Square element by element: g**2."
+)
+def rmsprop_with_a_dot(x, s, g, lr, rho, eps):
+    return after_squares(x, rho * s + (1 - rho) * np.dot(g, g), g, lr, eps)
+
+
+@rmsprop_step.mistake(
+    "All coordinates share one average: you add the sum of all squares. Square element by element, without a sum."
+)
+def rmsprop_with_one_norm(x, s, g, lr, rho, eps):
+    return after_squares(x, rho * s + (1 - rho) * (g**2).sum(), g, lr, eps)
+
+
+@rmsprop_step.mistake(
+    "Brackets: x - lr * g / np.sqrt(s) + eps adds eps to the *point*, which drifts upward by eps a step. Write "
+    "lr * g / (np.sqrt(s) + eps)."
+)
+def rmsprop_eps_to_the_point(x, s, g, lr, rho, eps):
+    s = rho * s + (1 - rho) * g**2
+    return x - lr * g / np.sqrt(s) + eps, s
+
+
+@rmsprop_step.mistake(
+    "The weight is squared too: ((1 - rho) * g)**2. The new square has the weight 1 - rho, or the weights do not add "
+    "up to 1: (1 - rho) * g**2."
+)
+def rmsprop_squares_the_weight(x, s, g, lr, rho, eps):
+    return after_squares(x, rho * s + ((1 - rho) * g) ** 2, g, lr, eps)
+
+
+@rmsprop_step.mistake(
+    "The step has g**2 in it: a square has no sign, so every coordinate moves to the same side. The square is for s "
+    "alone; the step is lr * g / (np.sqrt(s) + eps)."
+)
+def rmsprop_steps_with_the_square(x, s, g, lr, rho, eps):
+    s = rho * s + (1 - rho) * g**2
+    return x - lr * g**2 / (np.sqrt(s) + eps), s
 
 
 # ----------------------------------------------------------------------------------- rmsprop.effective_rate
@@ -793,4 +884,11 @@ def gradient_missing(f, theta):
 )
 def a_pair_of_functions(f, theta):
     turned = rotate.reference(f, theta)
-    return turned.__call__, turned.grad
+    return (lambda x: turned(x)), (lambda x: turned.grad(x))
+
+
+@rotate.mistake(
+    "You return the class itself, not an object of it: write return Turned(), with the brackets."
+)  # fmt: skip
+def the_class_itself(f, theta):
+    return type(rotate.reference(f, theta))

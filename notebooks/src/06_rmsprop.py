@@ -3,7 +3,7 @@
 #
 # | | |
 # |:--|:--|
-# | **You will be able to** | give each coordinate a rate of its own · build Adagrad and RMSProp · say why Adagrad's steps die out and RMSProp's do not · show that turning the axes takes the advantage away · explain what epsilon does |
+# | **You will be able to** | give each coordinate a rate of its own · build Adagrad and RMSProp · say how long their steps are, early and late · find out what becomes of both when the axes are turned · explain what epsilon does |
 # | **Time** | 100 minutes, of which about 40 for the exercises |
 # | **You need** | lesson 02 (curvature, condition number), lesson 05 (the average that forgets), NumPy |
 #
