@@ -90,6 +90,14 @@ def times_in_place_of_power(m, beta, t):
     return m / ((1 - beta) * t)
 
 
+@bias_correct.mistake(
+    "You multiply beta by t in place of raising it to the power t: 1 - beta * t becomes negative, and your average "
+    "turns around. Write 1 - beta**t."
+)
+def product_in_place_of_power(m, beta, t):
+    return m / (1 - beta * t)
+
+
 @bias_correct.mistake("The power stands outside: you divide by (1 - beta)^t. Only beta has it: 1 - beta**t.")
 def power_of_the_difference(m, beta, t):
     return m / (1 - beta) ** t
@@ -514,6 +522,53 @@ def counts_globally():
     return step
 
 
+@adam_step.mistake(
+    "Only the root of v is taken, not that of its correction: np.sqrt(v) / (1 - beta2**t). The hat comes first, then "
+    "the root: np.sqrt(v / (1 - beta2**t))."
+)
+def root_before_the_hat(x, m, v, t, g, lr, beta1, beta2, eps):
+    m, v = averages(m, v, g, beta1, beta2)
+    t = t + 1
+    return x - lr * m / (1 - beta1**t) / (np.sqrt(v) / (1 - beta2**t) + eps), m, v, t
+
+
+@adam_step.mistake(
+    "The corrections are swapped: m is made with beta1 and corrected with 1 - beta1**t, v with beta2 and 1 - beta2**t."
+)
+def hats_swapped(x, m, v, t, g, lr, beta1, beta2, eps):
+    m, v = averages(m, v, g, beta1, beta2)
+    return moved(x, m, v, t + 1, lr, beta2, beta1, eps), m, v, t + 1
+
+
+@adam_step.mistake(
+    "The power stands outside: you correct with (1 - beta)**t. Only beta has it: 1 - beta1**t and 1 - beta2**t."
+)
+def power_of_the_differences(x, m, v, t, g, lr, beta1, beta2, eps):
+    m, v = averages(m, v, g, beta1, beta2)
+    t = t + 1
+    return x - lr * m / (1 - beta1) ** t / (np.sqrt(v / (1 - beta2) ** t) + eps), m, v, t
+
+
+@adam_step.mistake(
+    "All coordinates share one v: you add their squares up (np.sum or np.dot). Each has its own average square: g**2, "
+    "without a sum."
+)
+def one_v_for_all(x, m, v, t, g, lr, beta1, beta2, eps):
+    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * np.sum(g**2)
+    return moved(x, m, v, t + 1, lr, beta1, beta2, eps), m, v, t + 1
+
+
+@adam_step.mistake("You return the memory first. The contract has the point first: return x, m, v, t, in this order.")
+def memory_first(x, m, v, t, g, lr, beta1, beta2, eps):
+    x, m, v, t = adam_step.reference(x, m, v, t, g, lr, beta1, beta2, eps)
+    return m, v, x, t
+
+
+@adam_step.mistake("t is not returned, so the next step does not know how far it is. Return all four: x, m, v, t.")
+def count_left_out(x, m, v, t, g, lr, beta1, beta2, eps):
+    return adam_step.reference(x, m, v, t, g, lr, beta1, beta2, eps)[:3]
+
+
 # -------------------------------------------------------------------------------------------------- adam.all
 
 SHAPES = {"W": (2, 3), "a": (3,), "V": (3, 2)}
@@ -709,6 +764,22 @@ def writes_into_the_dicts(params, m, v, t, grads, *knobs):
     return params, m, v, t + 1
 
 
+@adam_all.mistake(
+    "You correct with the old t, which is 0 at the first step, so you divide by 1 - beta^0 = 0. Count up first, before "
+    "the loop."
+)
+def all_count_afterward(params, m, v, t, grads, *knobs):
+    return all_zoo(params, m, v, t, grads, knobs, counts_afterward)
+
+
+@adam_all.mistake(
+    "You keep a count for each array and return a dict of them. There is one clock: t is a number, counted up once."
+)
+def a_clock_for_each(params, m, v, t, grads, *knobs):
+    *rest, counted = all_zoo(params, m, v, t, grads, knobs)
+    return (*rest, dict.fromkeys(grads, counted))
+
+
 # ------------------------------------------------------------------------------------------- adam.adamw_step
 
 
@@ -874,6 +945,25 @@ def decay_without_correction(x, m, v, t, g, lr, beta1, beta2, eps, weight_decay)
 def decay_in_place(x, m, v, t, g, lr, beta1, beta2, eps, weight_decay):
     x *= 1 - lr * weight_decay
     return adam_step.reference(x, m, v, t, g, lr, beta1, beta2, eps)
+
+
+@adamw_step.mistake(
+    "The decay goes into m, and only v is spared: it is then averaged and divided by the root all the same. It must "
+    "pass through neither: add weight_decay * x beside the quotient."
+)
+def decay_in_m(x, m, v, t, g, lr, beta1, beta2, eps, weight_decay):
+    m = beta1 * m + (1 - beta1) * (g + weight_decay * x)
+    v = beta2 * v + (1 - beta2) * g**2
+    return moved(x, m, v, t + 1, lr, beta1, beta2, eps), m, v, t + 1
+
+
+@adamw_step.mistake(
+    "The decay is doubled. 2 x is the slope of x**2, but the penalty that stands behind decay has a factor 1/2: the "
+    "pull is weight_decay * x."
+)
+def decay_doubled(x, m, v, t, g, lr, beta1, beta2, eps, weight_decay):
+    new, m, v, t = adam_step.reference(x, m, v, t, g, lr, beta1, beta2, eps)
+    return new - 2 * lr * weight_decay * x, m, v, t
 
 
 # ----------------------------------------------------------------------------------------- adam.amsgrad_step
@@ -1066,4 +1156,40 @@ def u_hat_kept(x, m, v, u, t, g, lr, beta1, beta2, eps):
 def u_in_place(x, m, v, u, t, g, lr, beta1, beta2, eps):
     m, v = averages(m, v, g, beta1, beta2)
     np.maximum(u, v, out=u)
+    return moved(x, m, u, t + 1, lr, beta1, beta2, eps), m, v, u, t + 1
+
+
+@amsgrad_step.mistake(
+    "m is corrected and u is not: u began at 0 as v did, so your first steps are too long. Divide u by 1 - beta2**t "
+    "for the step."
+)
+def u_not_corrected(x, m, v, u, t, g, lr, beta1, beta2, eps):
+    m, v = averages(m, v, g, beta1, beta2)
+    t, u = t + 1, np.maximum(u, v)
+    return x - lr * m / (1 - beta1**t) / (np.sqrt(u) + eps), m, v, u, t
+
+
+@amsgrad_step.mistake(
+    "The largest is taken of v over its coordinates (np.max(v) or v.max()) and then compared with u. Each coordinate "
+    "remembers its own: np.maximum(u, v)."
+)
+def largest_of_v_over_coordinates(x, m, v, u, t, g, lr, beta1, beta2, eps):
+    m, v = averages(m, v, g, beta1, beta2)
+    u = np.maximum(u, v.max())
+    return moved(x, m, u, t + 1, lr, beta1, beta2, eps), m, v, u, t + 1
+
+
+@amsgrad_step.mistake("t and u are in the wrong order: return x, m, v, u, t.")
+def count_before_u(x, m, v, u, t, g, lr, beta1, beta2, eps):
+    x, m, v, u, t = amsgrad_step.reference(x, m, v, u, t, g, lr, beta1, beta2, eps)
+    return x, m, v, t, u
+
+
+@amsgrad_step.mistake(
+    "Python's max (or an if) asks which of two arrays is larger as a whole, and stops with a ValueError. "
+    "np.maximum(u, v) takes the larger of each pair of entries."
+)
+def max_of_python(x, m, v, u, t, g, lr, beta1, beta2, eps):
+    m, v = averages(m, v, g, beta1, beta2)
+    u = max(u, v, key=bool)
     return moved(x, m, u, t + 1, lr, beta1, beta2, eps), m, v, u, t + 1
