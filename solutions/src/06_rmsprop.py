@@ -125,7 +125,9 @@ def effective_rate(s, lr, eps):
 
     Returns an array of the shape of s. Where s = 0 it is lr / eps, without a warning. Changes nothing it is given.
     """
-    return lr / (np.sqrt(s) + eps)  # SOLUTION
+    # BEGIN SOLUTION
+    return lr / (np.sqrt(s) + eps)
+    # END SOLUTION
 
 
 # %%
