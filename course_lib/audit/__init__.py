@@ -3,10 +3,10 @@
     declare     a claim, its findings, and the registry
     table       findings as rows of numbers, and the verdicts computed from them
     fair        what fair experiments share
-    descent, h_to_n    the experiments
+    descent, batches, h_to_n    the experiments
 """
 
-from . import descent, h_to_n
+from . import batches, descent, h_to_n
 from .declare import CLAIMS, Claim, Finding
 from .table import Row, Verdict, audit, interval, read, verdict, verdict_of_row, write
 
@@ -16,6 +16,7 @@ __all__ = [
     "Finding",
     "Row",
     "Verdict",
+    "batches",
     "descent",
     "audit",
     "h_to_n",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_lib.audit.declare import Finding, claimed
-from course_lib.audit.fair import Noisy, per_seed, tuned, waves
+from course_lib.audit.fair import Noisy, bowls, per_seed, tuned, waves
 from course_lib.optimizers import PointState, VelocityState, gradient_descent, momentum
 from course_lib.problems import Himmelblau
 from course_lib.run import run
@@ -72,29 +72,6 @@ def noisy(f, times):
 # ------------------------------------------------------------------------------------------------------ rates
 
 
-class Bowls:
-    """sum_i a_i x_i^2 / 2, a bowl a seed with curvatures up to L = 1; a is (seeds, 1, d)."""
-
-    bounds = -5.0, 5.0
-
-    def __init__(self, a):
-        self.a = a
-
-    def __call__(self, x):
-        return (self.a * x**2).sum(axis=-1) / 2
-
-    def grad(self, x):
-        return self.a * x
-
-
-def bowls(seeds, dim):
-    """`Bowls` with condition numbers of 10 to 100 (of 1 on a line), and 20 starts in each."""
-    rng = np.random.default_rng([4, dim])
-    least = 10.0 ** -rng.uniform(1, 2, (seeds, 1, 1)) if dim > 1 else 1.0
-    a = least ** np.linspace(0, 1, dim) * np.ones((seeds, 1, 1))
-    return Bowls(a), rng.uniform(*Bowls.bounds, size=(seeds, 20, dim))
-
-
 @claimed("b", "Too large a rate jumps around; too small a rate is as slow as exhaustive search.", lesson="02")
 def extreme_rates(seeds, full):
     """First half: runs not at rest (last step above a thousandth) after 1000 steps; margin: four in five.
@@ -105,15 +82,15 @@ def extreme_rates(seeds, full):
     from 1/L. Steps grow as 1/rate in any dimension d, a grid as n^d: the claim is about lines.
     """
     for condition, (f, x), lr in (
-        ("the rate is above 2/L, on bowls", bowls(seeds, 5), 2.1),
-        ("the rate is above 2/L, among wells", (flat := waves(*DEEP, seeds, np.random.default_rng(5))), 2.1 / flat[0].L),
-        ("the rate is between 1/L and 2/L, on bowls", bowls(seeds, 5), 1.5),
+        ("the rate is above 2/L on bowls", bowls(seeds, 5, np.random.default_rng(4)), 2.1),
+        ("the rate is above 2/L among wells", (flat := waves(*DEEP, seeds, np.random.default_rng(5))), 2.1 / flat[0].L),
+        ("the rate is between 1/L and 2/L on bowls", bowls(seeds, 5, np.random.default_rng(4)), 1.5),
     ):
         yield Finding(condition, "share of runs that do not come to rest", per_seed(restless(f, x, lr)), margin=0.8)
     for dim, times, size in ((1, 10, "ten"), (1, 1000, "a thousand"), (2, 1000, "a thousand"), (5, 1e6, "a million")):
         words = {1: "on a line", 2: "in two dimensions", 5: "in five dimensions"}[dim]
-        yield Finding(f"the rate is {size} times too small, {words}", "log10(gradients of descent / values of a grid)",
-                      per_seed(against_grid(*bowls(seeds, dim), 1 / times)), margin=np.log10(0.5))  # fmt: skip
+        yield Finding(f"the rate is {size} times too small {words}", "log10(gradients of descent / values of a grid)",
+                      per_seed(against_grid(*bowls(seeds, dim, np.random.default_rng(4)), 1 / times)), margin=np.log10(0.5))  # fmt: skip
 
 
 def restless(f, x, lr):
@@ -150,17 +127,17 @@ def escape(seeds, full):
     Or each method with the best of nine rates, 0.1/L to 100/L, by the mean height at the end on 20 other lines; once
     kept and once falling to 0 by a cosine. The last is what one would do, and turns the result around: a rate far
     above 2/L makes descent itself jump over the wells, and better than momentum, which needs small rates to settle.
-    Margin: a tenth of the starts, on balance.
+    Margin: a fifth of the starts, on balance.
     """
     steps = 1500 if full else 400
-    for name, shape in (("the wells are deep", DEEP), ("the ripples are shallow", SHALLOW)):
+    for name, shape in (("wells are deep", DEEP), ("ripples are shallow", SHALLOW)):
         f, x = waves(*shape, seeds, np.random.default_rng(6))
         slow, fast = (descend(f, x, rate / f.L, steps) for rate in (0.1, 1.0))
-        yield gain(f"{name}, at the same rate", f, slow, ball := roll(f, x, 0.1 / f.L, steps))
-        yield gain(f"{name}, at the same effective rate", f, fast, ball)
-        for words, schedule in (("kept", lambda lr: lr), ("that falls", lambda lr: cosine(steps, lr))):
+        yield gain(f"{name} and rates equal", f, slow, ball := roll(f, x, 0.1 / f.L, steps))
+        yield gain(f"{name} and effective rates equal", f, fast, ball)
+        for words, schedule in (("keeps its best rate", lambda lr: lr), ("lets its best rate fall", lambda lr: cosine(steps, lr))):
             ends = (way(f, x, schedule(best_rate(way, schedule, shape, steps)), steps) for way in (descend, roll))
-            yield gain(f"{name}, each at its best rate, {words}", f, *ends)
+            yield gain(f"{name} and each {words}", f, *ends)
 
 
 def best_rate(way, schedule, shape, steps):
@@ -175,4 +152,4 @@ def gain(condition, f, plain, rolled):
     drop = f(plain) - f(rolled)
     balance = np.sign(np.where(np.abs(drop) > 0.01, drop, 0))
     return Finding(condition, "share of starts that momentum takes lower, less the share it takes higher",
-                   per_seed(balance), margin=0.1)  # fmt: skip
+                   per_seed(balance), margin=0.2)  # fmt: skip

@@ -64,3 +64,25 @@ class Noisy(NamedTuple):
 
     def grad(self, x):
         return self.f.grad(x) + self.draw(np.shape(x))
+
+
+class Bowls:
+    """sum_i a_i x_i^2 / 2, a bowl a seed with curvatures up to L = 1; a is (seeds, 1, d)."""
+
+    bounds = -5.0, 5.0
+
+    def __init__(self, a):
+        self.a = a
+
+    def __call__(self, x):
+        return (self.a * x**2).sum(axis=-1) / 2
+
+    def grad(self, x):
+        return self.a * x
+
+
+def bowls(seeds, dim, rng):
+    """`Bowls` with condition numbers of 10 to 100 (of 1 on a line), and 20 starts in each, (seeds, 20, dim)."""
+    least = 10.0 ** -rng.uniform(1, 2, (seeds, 1, 1)) if dim > 1 else 1.0
+    a = least ** np.linspace(0, 1, dim) * np.ones((seeds, 1, 1))
+    return Bowls(a), rng.uniform(*Bowls.bounds, size=(seeds, 20, dim))
