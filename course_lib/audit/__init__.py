@@ -3,10 +3,10 @@
     declare     a claim, its findings, and the registry
     table       findings as rows of numbers, and the verdicts computed from them
     fair        what fair experiments share
-    descent, batches, h_to_n    the experiments
+    descent, batches, evolution, h_to_n    the experiments
 """
 
-from . import batches, descent, h_to_n
+from . import batches, descent, evolution, h_to_n
 from .declare import CLAIMS, Claim, Finding
 from .table import Row, Verdict, audit, interval, read, verdict, verdict_of_row, write
 
@@ -18,6 +18,7 @@ __all__ = [
     "Verdict",
     "batches",
     "descent",
+    "evolution",
     "audit",
     "h_to_n",
     "interval",
