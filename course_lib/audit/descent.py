@@ -87,10 +87,12 @@ def extreme_rates(seeds, full):
         ("the rate is between 1/L and 2/L on bowls", bowls(seeds, 5, np.random.default_rng(4)), 1.5),
     ):
         yield Finding(condition, "share of runs that do not come to rest", per_seed(restless(f, x, lr)), margin=0.8)
-    for dim, times, size in ((1, 10, "ten"), (1, 1000, "a thousand"), (2, 1000, "a thousand"), (5, 1e6, "a million")):
-        words = {1: "on a line", 2: "in two dimensions", 5: "in five dimensions"}[dim]
-        yield Finding(f"the rate is {size} times too small {words}", "log10(gradients of descent / values of a grid)",
-                      per_seed(against_grid(*bowls(seeds, dim, np.random.default_rng(4)), 1 / times)), margin=np.log10(0.5))  # fmt: skip
+    for size, dim, times in (("ten times too small on a line", 1, 10), ("a thousand times too small on a line", 1, 1e3),
+                             ("a thousand times too small in two dimensions", 2, 1e3),
+                             ("a million times too small in five dimensions", 5, 1e6)):  # fmt: skip
+        drawn = bowls(seeds, dim, np.random.default_rng(4))
+        yield Finding(f"the rate is {size}", "log10(gradients of descent / values of a grid)",
+                      per_seed(against_grid(*drawn, 1 / times)), margin=np.log10(0.5))  # fmt: skip
 
 
 def restless(f, x, lr):
@@ -135,7 +137,8 @@ def escape(seeds, full):
         slow, fast = (descend(f, x, rate / f.L, steps) for rate in (0.1, 1.0))
         yield gain(f"{name} and rates equal", f, slow, ball := roll(f, x, 0.1 / f.L, steps))
         yield gain(f"{name} and effective rates equal", f, fast, ball)
-        for words, schedule in (("keeps its best rate", lambda lr: lr), ("lets its best rate fall", lambda lr: cosine(steps, lr))):
+        schedules = {"keeps its best rate": lambda lr: lr, "lets its best rate fall": lambda lr: cosine(steps, lr)}
+        for words, schedule in schedules.items():
             ends = (way(f, x, schedule(best_rate(way, schedule, shape, steps)), steps) for way in (descend, roll))
             yield gain(f"{name} and each {words}", f, *ends)
 

@@ -1,4 +1,4 @@
-"""The experiment of claim g: the genetic algorithm against descents that may ask as much, on landscapes moved by seed."""
+"""The experiment of claim g: genetic algorithms against descents that may ask as much."""
 
 from collections.abc import Callable
 from itertools import product
@@ -8,7 +8,15 @@ import numpy as np
 
 from course_lib.audit.declare import Finding, claimed
 from course_lib.audit.fair import tuned
-from course_lib.optimizers import AdamState, PointState, PopulationState, adam, genetic, gradient_descent, textbook_genetic
+from course_lib.optimizers import (
+    AdamState,
+    PointState,
+    PopulationState,
+    adam,
+    genetic,
+    gradient_descent,
+    textbook_genetic,
+)
 from course_lib.problems import Rastrigin, Rosenbrock, StyblinskiTang
 from course_lib.run import run
 
@@ -38,13 +46,6 @@ class Moved:
         return rng.uniform(*self.bounds, size=(*tries, self.seeds, n, self.dim))
 
 
-class Found(NamedTuple):
-    """The lowest value found with a tenth of the budget, and with all of it, each (..., seeds)."""
-
-    early: np.ndarray
-    end: np.ndarray
-
-
 def evolve(step):
     """The way of a genetic algorithm with forty members."""
 
@@ -52,8 +53,7 @@ def evolve(step):
         x = f.starts(40, rng, np.shape(rate))
         steps = budget // 40 - 1  # the first population costs one too
         knobs = {"rate": beside(rate), "scale": beside(scale)}
-        best = run(step, PopulationState(x), f, rng, steps=steps, every=max(1, steps // 10), **knobs).best
-        return Found(best[1], best[-1])
+        return run(step, PopulationState(x), f, rng, steps=steps, every=steps, **knobs).best[-1]
 
     return way
 
@@ -62,8 +62,7 @@ def descend(f, budget, rng, steps, lr, step=gradient_descent, State=PointState):
     """Descents of so many steps, as many as the budget pays for."""
     x = f.starts(budget // steps, rng, np.shape(lr))
     end = run(step, State(x), f, rng, steps=steps, every=steps, lr=beside(lr)).loss[-1]
-    tenth = -(-end.shape[-1] // 10)
-    return Found(np.fmin.reduce(end[..., :tenth], axis=-1), np.fmin.reduce(end, axis=-1))
+    return np.fmin.reduce(end, axis=-1)
 
 
 def descend_once(*memory):
@@ -77,7 +76,10 @@ def beside(knob):
 
 
 class Rival(NamedTuple):
-    """A way to search, ``way(f, budget, rng, *setting) -> Found``, and the nine settings among which it is tuned."""
+    """A way to search, and the nine settings among which it is tuned, all at once if its knobs may be arrays.
+
+    ``way(f, budget, rng, *setting)`` is the lowest value found on each landscape, (..., seeds).
+    """
 
     way: Callable
     settings: list
@@ -94,42 +96,54 @@ RIVALS = {
 
 
 def found(name, make, budget, seeds, trials):
-    """What a rival finds on landscapes ``make(seeds, rng)``, tuned on as many others as there are trials."""
+    """The lowest values that a rival finds, (seeds,), on landscapes ``make(seeds, rng)``; it is tuned on `trials` others."""
     way, settings, at_once = RIVALS[name]
     f, rng = make(trials, np.random.default_rng(20)), np.random.default_rng(21)
-    tried = (way(f, budget, rng, *np.transpose(settings)).end if at_once else
-             [way(f, budget, rng, *setting).end for setting in settings])  # fmt: skip
+    tried = (way(f, budget, rng, *np.transpose(settings)) if at_once else
+             [way(f, budget, rng, *setting) for setting in settings])  # fmt: skip
     return way(make(seeds, np.random.default_rng(22)), budget, np.random.default_rng(23), *tuned(settings, tried))
 
 
 @claimed("g", "Genetic algorithms avoid local minima and find good solutions quickly.", lesson="08")
 def evolution(seeds, full):
-    """The reference GA of lesson 08 and the textbook's with its fixed mutation, against gradient descent.
+    """The reference GA of lesson 08 and the textbook's with its fixed mutation, against methods that use gradients.
 
-    One question is a value or a gradient; all ask equally often: 20 000 in ten dimensions, in the quick form 2000 in
-    five; on the few wells 400 in two. Rastrigin's dents, in line with the axes or turned; Styblinski and Tang's few
-    wells; Rosenbrock's valley. Each method is tuned on ten other landscapes (two in the quick form): nine settings of
-    mutation for a GA, of rate for one descent, of rate and length for descents from many starts.
+    One question is a value or a gradient, and all ask equally often: 20 000 times in ten dimensions, in the quick form
+    4000 in five; a tenth of that where questions are few; on the few wells 400 in two. Rastrigin's dents, in line with
+    the axes or turned; Styblinski and Tang's few wells; Rosenbrock's valley. Each method is tuned for each landscape
+    and budget on ten others of its kind (on one in the quick form): nine settings of mutation for a GA, of rate for one
+    run of descent or Adam, of rate and length for descents from many starts.
 
     Two measures, both with the margin one half: the share of runs that come within 0.01 of the minimum, for "avoid
     local minima"; and the share in which the GA ends lower than its rival, for "quickly" (level within 0.01 is half).
+
+    The dents lie on a bowl, so that neighbors know of each other: there the reference beats many descents, which learn
+    nothing from start to start. Where the wells are few, some start is in the right one, and descents are done sooner.
+    With its default settings the GA never solves the valley (lesson 08); tuned for it, with 20 000 questions, it does,
+    and some runs of Adam end in the valley's second minimum; with few questions Adam is far ahead. A textbook GA with a
+    tuned mutation is good enough in five dimensions and not in ten. Stronger methods than these, such as CMA-ES and
+    dual annealing, are outside the course: nothing here is about them.
     """
-    dim, budget, trials = (10, 20_000, 10) if full else (4, 3000, 2)
+    dim, budget, trials = (10, 20_000, 10) if full else (5, 4000, 1)
+    dents, valley, less = maker(Rastrigin(dim)), maker(Rosenbrock(dim)), budget // 10
+    here = f"in {dim} dimensions"
     plays = {
-        "dents are in line": (maker(Rastrigin(dim)), budget, "textbook", "one descent", "many descents"),
-        "dents are turned": (maker(Rastrigin(dim), turned=True), budget, "many descents"),
-        "there is a valley": (maker(Rosenbrock(dim)), budget, "one descent", "one run of Adam"),
-        "wells are few": (maker(StyblinskiTang(2)), 400, "many descents"),
+        f"dents {here} are in line": (dents, budget, "textbook", "one descent", "many descents"),
+        f"dents {here} are in line and questions few": (dents, less, "many descents"),
+        f"dents {here} are turned": (maker(Rastrigin(dim), turned=True), budget, "many descents"),
+        "wells in 2 dimensions are few": (maker(StyblinskiTang(2)), 400, "many descents"),
+        f"there is a valley {here}": (valley, budget, "one run of Adam"),
+        f"there is a valley {here} and questions few": (valley, less, "one run of Adam"),
     }
     there = {(place, name): found(name, make, cost, seeds, trials)
              for place, (make, cost, *names) in plays.items() for name in ("reference", *names)}  # fmt: skip
-    for place, name in (("dents are in line", "reference"), ("dents are turned", "reference"), ("there is a valley", "reference"), ("dents are in line", "textbook")):
+    for words, name in (("in line", "reference"), ("turned", "reference"), ("in line", "textbook")):
+        place = f"dents {here} are {words}"
         yield Finding(f"{place} and the GA is the {name}", "share of runs that find the minimum",
-                      there[place, name].end < SOLVED, margin=0.5)  # fmt: skip
-    for place, rival in ((place, name) for place, (_, _, *names) in plays.items() for name in names if name != "textbook"):
-        yield beaten(f"{place} and {rival} the rival", there[place, "reference"].end, there[place, rival].end)
-    ours, theirs = (there["dents are in line", name].early for name in ("reference", "many descents"))
-    yield beaten("dents are in line and many descents the rival after a tenth of the questions", ours, theirs)
+                      there[place, name] < SOLVED, margin=0.5)  # fmt: skip
+    for place, name in there:
+        if name not in ("reference", "textbook"):
+            yield beaten(f"{place} and {name} the rival", there[place, "reference"], there[place, name])
 
 
 def beaten(condition, ours, theirs):

@@ -1,4 +1,4 @@
-"""What fair experiments share: tuning with one rule for every method, landscapes drawn by seed, gradients with noise."""
+"""What fair experiments share: one rule of tuning, landscapes drawn by seed, gradients with noise."""
 
 from typing import NamedTuple
 
