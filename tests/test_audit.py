@@ -30,7 +30,11 @@ def test_agreeing_rows_need_no_condition():
     assert verdict([row(0.1, 0.2), row(0.3, 0.4)])[1:] == ("supported", "")
 
 
-@pytest.mark.parametrize("draw", [lambda rng, n: rng.exponential(size=n), lambda rng, n: (rng.random(n) < 0.9) * 1.0])
+def gains(rng, n):
+    return np.subtract(*(rng.random((2, n)) < [[0.6], [0.5]]).astype(float))
+
+
+@pytest.mark.parametrize("draw", [lambda rng, n: rng.exponential(size=n), lambda rng, n: rng.random(n) < 0.9, gains])
 def test_intervals_hold_the_truth_as_often_as_they_say(draw):
     """An interval that is too narrow decides what is undecided; of 95 % ones from 40 numbers over 9 in 10 must hold."""
     rng = np.random.default_rng(5)

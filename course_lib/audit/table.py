@@ -56,34 +56,42 @@ def audit(letter, full=False, seeds=None):
 
 def row(letter, finding):
     """The numbers of a `Finding`."""
-    sample = np.asarray(finding.sample, dtype=float)
-    low, high = interval(sample)
-    numbers = (float(f"{number:.6g}") for number in (sample.mean(), low, high))
+    sample = np.asarray(finding.sample)
+    numbers = (float(f"{number:.6g}") for number in (sample.mean(), *interval(sample)))
     return Row(letter, finding.condition, finding.measure, float(finding.margin), len(sample), *numbers)
 
 
-def interval(sample, level=0.95, n=4000):
-    """A confidence interval for the mean of a sample: Wilson's for shares of hits, else a percentile bootstrap.
+def interval(sample, n=4000):
+    """A 95 % confidence interval for the mean of a sample, by the rule that suits what the sample holds.
 
-    Wilson (1927) does not collapse when all are hits or none is; the bootstrap is Efron's (1979).
+    Hits (bool) have Wilson's (1927), differences of hits (-1, 0, 1) that of Agresti and Min (2005): neither collapses
+    when all numbers are equal. Other numbers have the percentile bootstrap (Efron, 1979).
 
     Args:
-        sample: (seeds,); zeros and ones alone are hits.
-        level: how often such an interval holds the truth.
-        n: resamples.
+        sample: (seeds,).
+        n: resamples of the bootstrap.
     """
-    sample = np.asarray(sample, dtype=float)
-    if np.isin(sample, (0, 1)).all():
-        return wilson(sample.mean(), len(sample))
+    sample = np.asarray(sample)
+    if sample.dtype == bool:
+        return hits_interval(sample)
+    if np.isin(sample, (-1, 0, 1)).all():
+        return gain_interval(sample)
     picks = np.random.default_rng(0).integers(len(sample), size=(n, len(sample)))
-    tail = (1 - level) / 2
-    return tuple(np.quantile(sample[picks].mean(axis=1), (tail, 1 - tail)).tolist())
+    return tuple(np.quantile(sample[picks].mean(axis=1), (0.025, 0.975)).tolist())
 
 
-def wilson(share, n, z=1.96):
-    """Wilson's interval for a share of hits among n."""
+def hits_interval(hits, z=1.96):
+    """Wilson's interval for a share of hits (n,)."""
+    n, share = len(hits), hits.mean()
     center, half = share + z**2 / (2 * n), z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    return float((center - half) / (1 + z**2 / n)), float((center + half) / (1 + z**2 / n))
+    return max(0.0, float(center - half) / (1 + z**2 / n)), min(1.0, float(center + half) / (1 + z**2 / n))
+
+
+def gain_interval(gains, z=1.96):
+    """Agresti and Min's interval for the mean of gains and losses of pairs (n,): half a pair is added to each kind."""
+    n, net, apart = len(gains) + 2, gains.sum(), np.abs(gains).sum() + 1
+    half = z * np.sqrt(apart - net**2 / n) / n
+    return float(net / n - half), float(net / n + half)
 
 
 # --------------------------------------------------------------------------------------------------- verdicts

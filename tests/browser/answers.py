@@ -1,9 +1,10 @@
 """An exercise of a lesson, a mistake that people make in it, and a right answer."""
 
+import re
 from dataclasses import dataclass
 from textwrap import dedent, indent
 
-DOTS = "    return ...  # replace the dots"
+DOTS = re.compile(r"    return \.\.\.( +#.*)?$")
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,8 @@ class Answers:
 
 def filled(stub, body):
     """The stub with the dots replaced by a body."""
-    assert DOTS in stub, stub
-    return stub.replace(DOTS, indent(dedent(body).strip(), "    "))
+    assert DOTS.search(stub), stub
+    return DOTS.sub(lambda dots: indent(dedent(body).strip(), "    "), stub)
 
 
 DESCENT = """
@@ -60,7 +61,15 @@ TOURNAMENT = """
     column = cost[rivals].argmin(axis=1)
     return {winner}
 """
+MSE = "return np.mean({of})"
+SHARED = """
+    share, left = divmod(budget, len(starts))
+    ends = [local(start, share + (i < left)) for i, start in enumerate(starts)]
+    return {winner}
+"""
 ANSWERS = {
+    "00_start_here": Answers("start.mse", "mse", MSE.format(of="y.astype(float) - yhat"), "The square is missing",
+                             MSE.format(of="(y.astype(float) - yhat) ** 2")),
     "01_exhaustive_search": Answers("search.inertia", "inertia", "return np.mean((X - centers[labels]) ** 2)",
                                     "You take the mean over coordinates too",
                                     "return np.sum((X - centers[labels]) ** 2)"),
@@ -81,4 +90,9 @@ ANSWERS = {
     "08_genetic_algorithms": Answers("ga.tournament", "select_by_tournament", TOURNAMENT.format(winner="column"),
                                      "You return where the winner stood",
                                      TOURNAMENT.format(winner="rivals[np.arange(n), column]")),
+    "10_second_order_and_stability": Answers("stable.clip_by_value", "clip_by_value", "return np.minimum(g, c)",
+                                             "You clip at c above", "return np.clip(g, -c, c)"),
+    "11_hybrids_and_tuning": Answers("hybrid.multi_start", "multi_start", SHARED.format(winner="ends[-1]"),
+                                     "You return the last end",
+                                     SHARED.format(winner="min(ends, key=lambda end: end[1])")),
 }  # fmt: skip
