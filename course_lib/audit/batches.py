@@ -64,11 +64,13 @@ def batch_sizes(seeds, full):
     """Logistic regression on tumors: batches of 1, of 16, and of all, until the loss has gone 98 % of its way.
 
     Each size has the best of nine rates, by the samples it needs on tumors that are used for nothing else, with five
-    orders at each rate; 5, 10 and 40 passes at most, which is twice what each needs. The cost is counted in samples, and in array operations one after another, that is, in
-    steps: a stand-in for seconds that is the same on every machine, and takes a step for equally long whatever its
-    batch. That favors large batches, by little up to some hundred examples. Margin of the first two: twice as fast.
-    Volatile is what rises again after the goal was met, in percent of the loss that was the goal; margin: 5.
-    A balance, then, is fewer samples than all need, and at once fewer operations than single examples need.
+    orders at each rate, and has 5, 10 or 40 passes, more than it needs.
+
+    The cost is counted in samples, and in array operations one after another, that is, in steps: a stand-in for seconds
+    that is the same on every machine. It takes a step for equally long whatever its batch, which favors large batches,
+    though by little up to some hundred examples. Margin: twice as fast. Volatile is a loss that rises again after the
+    goal was met, in percent of the goal; margin: 5. A balance is fewer samples than all examples need, and at once
+    fewer operations than single examples need.
     """
     data = tumors()
     one, some, whole = (reached(data, size, seeds, passes) for size, passes in ((1, 5), (16, 10), (10**6, 40)))
@@ -214,8 +216,11 @@ def adam_and_noise(seeds, full):
         for rival in ("plain SGD", "RMSProp", "SGD that clips"):
             yield Finding(f"noise is {noise} and {rival} the rival", "log10(loss of the rival / loss of Adam)",
                           log_loss(rival, noise, seeds, starts) - ours, margin=-np.log10(1.25))  # fmt: skip
-    for words, data, how in (("many examples", simulated(40_000 if full else 8_000), (32, 1)), ("tumors", tumors(), (16, 3)),
-                             ("digits", even_digits(), (16, 3))):  # fmt: skip
+    for words, data, how in (
+        ("many examples", simulated(40_000 if full else 8_000), (32, 1)),
+        ("tumors", tumors(), (16, 3)),
+        ("digits", even_digits(), (16, 3)),
+    ):
         ours, plain = (right(data, seeds, name, *how) for name in ("adam", "gradient_descent"))
         yield Finding(f"data are {words} and plain SGD the rival", POINTS, ours - plain, margin=-0.01)
 

@@ -96,7 +96,7 @@ RIVALS = {
 
 
 def found(name, make, budget, seeds, trials):
-    """The lowest values that a rival finds, (seeds,), on landscapes ``make(seeds, rng)``; it is tuned on `trials` others."""
+    """The lowest values that a rival finds on landscapes ``make(seeds, rng)``, (seeds,), tuned on `trials` others."""
     way, settings, at_once = RIVALS[name]
     f, rng = make(trials, np.random.default_rng(20)), np.random.default_rng(21)
     tried = (way(f, budget, rng, *np.transpose(settings)) if at_once else
