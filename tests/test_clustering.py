@@ -5,7 +5,7 @@ import pytest
 from sklearn.cluster import KMeans
 from sklearn.metrics import silhouette_score
 
-from course_lib.problems import inertia, iris, kmeans, lloyd, silhouette
+from course_lib.problems import Medoids, inertia, iris, kmeans, lloyd, silhouette
 from course_lib.problems.clustering import starts
 
 RNG = np.random.default_rng(3)
@@ -79,3 +79,24 @@ def test_iris_as_the_literature_has_it():
     found = kmeans(iris().X, 3, np.random.default_rng(0), restarts=20)
     assert found.inertia == pytest.approx(78.8514, abs=1e-3)
     assert silhouette(iris().X, found.labels) == pytest.approx(0.5528, abs=1e-3)
+
+
+def test_medoids_cost_what_a_loop_over_the_points_says():
+    """Distances summed over the wrong axis, or squared, would choose other flowers."""
+    X = np.random.default_rng(1).normal(size=(12, 3))
+    members = np.random.default_rng(2).permuted(np.tile(np.arange(12), (5, 1)), axis=1)[:, :3]
+    expected = [sum(min(np.linalg.norm(x - X[m]) for m in group) for x in X) for group in members]
+    np.testing.assert_allclose(Medoids(X)(members), expected, rtol=1e-12)
+
+
+def test_a_neighbor_of_medoids_differs_in_one_member():
+    """A move that repeats a member, or changes two, makes fewer groups or jumps too far."""
+    f, rng = Medoids(np.random.default_rng(1).normal(size=(9, 2))), np.random.default_rng(0)
+    members, seen = np.array([0, 4, 8]), set()
+    for _ in range(300):
+        new = f.exchange(members, rng)
+        assert (new != members).sum() == 1
+        assert len(set(new.tolist())) == 3
+        seen.add(tuple(new.tolist()))
+    assert len(seen) == 3 * 6, "each member may give way to each other point"
+    assert members.tolist() == [0, 4, 8]

@@ -1,6 +1,6 @@
 """What is minimized: test functions with a card each, losses on data, small real data sets, clusters."""
 
-from .clustering import Clusters, inertia, kmeans, lloyd, silhouette
+from .clustering import Clusters, Medoids, inertia, kmeans, lloyd, silhouette
 from .datasets import DATASETS, Dataset, breast_cancer, diabetes, digits, iris, split, standardize, wine
 from .models import LeastSquares, Logistic, OneHidden, Softmax, add_intercept
 from .problem import Problem
@@ -27,28 +27,29 @@ from .validation import Neighbors, Ridge, cross_validate, k_fold
 from .words import Cycle, SkipGram
 
 __all__ = [
+    "DATASETS",
+    "SURFACES",
     "Ackley",
     "Beale",
     "Card",
-    "Clusters",
-    "DATASETS",
-    "Cycle",
     "Cities",
+    "Clusters",
+    "Cycle",
     "Dataset",
     "FeatureSelection",
     "Griewank",
     "Himmelblau",
     "LeastSquares",
     "Logistic",
+    "Medoids",
     "Neighbors",
     "OneHidden",
     "Problem",
     "Quadratic",
     "Rastrigin",
-    "Ridge",
     "Recurrence",
+    "Ridge",
     "Rosenbrock",
-    "SURFACES",
     "Schwefel",
     "SkipGram",
     "Softmax",
@@ -63,17 +64,16 @@ __all__ = [
     "cross_validate",
     "diabetes",
     "digits",
+    "distances",
     "inertia",
     "iris",
     "k_fold",
     "kmeans",
+    "leaky_sum",
     "lloyd",
-    "silhouette",
-    "distances",
-    "iris",
     "random_cities",
     "shortest_tour",
-    "leaky_sum",
+    "silhouette",
     "split",
     "standardize",
     "tour_length",

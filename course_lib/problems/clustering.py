@@ -1,4 +1,4 @@
-"""Groups without labels: k-means with restarts, and two numbers that judge a grouping, inertia and silhouette."""
+"""Groups without labels: k-means with restarts, k-medoids, and two numbers that judge a grouping."""
 
 from typing import NamedTuple
 
@@ -125,3 +125,34 @@ def silhouette(X, labels):
     widest = np.maximum(a, b)
     s = np.where((size[own] > 1) & (widest > 0), (b - a) / np.where(widest > 0, widest, 1), 0.0)
     return float(s.mean())
+
+
+class Medoids:
+    """How far the points are from the nearest of k chosen ones among them, in all: ``f(members)``.
+
+    The members (..., k) are whole numbers, the places of the chosen points in X, so there is no gradient.
+
+    Args:
+        X: the points (n, d).
+
+    Source: Kaufman and Rousseeuw (1987).
+    """
+
+    def __init__(self, X):
+        self.far = np.sqrt(squared_distances(X, X))
+
+    @property
+    def n(self):
+        """How many points there are."""
+        return len(self.far)
+
+    def __call__(self, members):
+        """The sum over all points of the distance to the nearest member, (...)."""
+        return self.far[np.asarray(members)].min(axis=-2).sum(axis=-1)
+
+    def exchange(self, members, rng):
+        """A neighbor of members (k,): one of them, drawn at random, gives way to a point that was none."""
+        new = np.array(members)
+        others = np.setdiff1d(np.arange(self.n), new)
+        new[rng.integers(len(new))] = rng.choice(others)
+        return new
