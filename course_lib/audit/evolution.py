@@ -121,9 +121,9 @@ def evolution(seeds, full):
     The dents lie on a bowl, so that neighbors know of each other: there the reference beats many descents, which learn
     nothing from start to start. Where the wells are few, some start is in the right one, and descents are done sooner.
     With its default settings the GA never solves the valley (lesson 08); tuned for it, with 20 000 questions, it does,
-    and some runs of Adam end in the valley's second minimum; with few questions Adam is ahead in every run. A textbook GA with
-    a tuned mutation does for dents in five dimensions, and not in ten. Stronger methods than these, such as CMA-ES and
-    dual annealing, are outside the course: nothing here is about them.
+    and some runs of Adam end in the valley's second minimum; with few questions Adam is ahead in every run. A textbook
+    GA with a tuned mutation does for dents in five dimensions, and not in ten. Stronger methods than these, such as
+    CMA-ES and dual annealing, are outside the course: nothing here is about them.
     """
     dim, budget, trials = (10, 20_000, 10) if full else (5, 4000, 1)
     dents, valley, less = maker(Rastrigin(dim)), maker(Rosenbrock(dim)), budget // 10
