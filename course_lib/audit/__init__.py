@@ -2,10 +2,11 @@
 
     declare     a claim, its findings, and the registry
     table       findings as rows of numbers, and the verdicts computed from them
-    a_to_g, h_to_n    the experiments
+    fair        what fair experiments share
+    descent, batches, evolution, h_to_n    the experiments
 """
 
-from . import a_to_g, h_to_n
+from . import batches, descent, evolution, h_to_n
 from .declare import CLAIMS, Claim, Finding
 from .table import Row, Verdict, audit, interval, read, verdict, verdict_of_row, write
 
@@ -15,7 +16,9 @@ __all__ = [
     "Finding",
     "Row",
     "Verdict",
-    "a_to_g",
+    "batches",
+    "descent",
+    "evolution",
     "audit",
     "h_to_n",
     "interval",
