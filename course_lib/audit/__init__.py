@@ -3,10 +3,10 @@
     declare     a claim, its findings, and the registry
     table       findings as rows of numbers, and the verdicts computed from them
     fair        what fair experiments share
-    descent, batches, evolution, h_to_n    the experiments
+    descent, batches, evolution, cooling, stable, tuning    the experiments
 """
 
-from . import batches, descent, evolution, h_to_n
+from . import batches, cooling, descent, evolution, stable, tuning  # noqa: F401 - each registers its claims
 from .declare import CLAIMS, Claim, Finding
 from .table import Row, Verdict, audit, interval, read, verdict, verdict_of_row, write
 
@@ -16,11 +16,7 @@ __all__ = [
     "Finding",
     "Row",
     "Verdict",
-    "batches",
-    "descent",
-    "evolution",
     "audit",
-    "h_to_n",
     "interval",
     "read",
     "verdict",
