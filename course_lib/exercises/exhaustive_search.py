@@ -172,8 +172,8 @@ def points_as_columns(lows, highs, n):
 
 
 @grid.mistake(
-    "You reshape the stacked arrays of np.meshgrid to d columns. That cuts them in rows as they lie in memory, and mixes "
-    "the axes: ravel() each array, and np.stack them with axis=1."
+    "You reshape the stacked arrays of np.meshgrid to d columns. That cuts them in rows as they lie in memory, and "
+    "mixes the axes: ravel() each array, and np.stack them with axis=1."
 )
 def meshes_reshaped(lows, highs, n):
     axes = [np.linspace(low, high, n) for low, high in zip(lows, highs)]
@@ -351,8 +351,8 @@ def negated_comparison(f, axes):
 
 
 @grid_search.mistake(
-    "`not value > best` is true for a NaN, which then wins, and for an equal value too, so the last of equals wins. Ask "
-    "`value < best`."
+    "`not value > best` is true for a NaN, which then wins, and for an equal value too, so the last of equals wins. "
+    "Ask `value < best`."
 )
 def negated_comparison_of_equals(f, axes):
     return searched(lambda value, best: not value > best)(f, axes)
@@ -700,8 +700,8 @@ def two_bases(lows, highs, rng, log):
 
 
 @random_search.mistake(
-    "You take logarithms to the base 10 (np.log10) and undo them with np.exp, whose base is e. Either np.log and np.exp, "
-    "or np.log10 and 10 ** what was drawn."
+    "You take logarithms to the base 10 (np.log10) and undo them with np.exp, whose base is e. Either np.log and "
+    "np.exp, or np.log10 and 10 ** what was drawn."
 )
 def logarithms_of_two_bases(f, lows, highs, n, rng, log=()):
     return drawn(two_bases)(f, lows, highs, n, rng, log)
@@ -1081,8 +1081,8 @@ def distances_to_centers(X, labels):
 
 
 @silhouette.mistake(
-    "You measure to the centers of the clusters, which is the simplified silhouette; here a and b are mean distances to "
-    "the points. And a point alone in its cluster, at distance 0 from its own center, counts 0 and not 1."
+    "You measure to the centers of the clusters, which is the simplified silhouette; here a and b are mean distances "
+    "to the points. And a point alone in its cluster, at distance 0 from its own center, counts 0 and not 1."
 )
 def distances_to_centers_alone_too(X, labels):
     names = np.unique(labels)
@@ -1095,8 +1095,8 @@ def distances_to_centers_alone_too(X, labels):
 
 
 @silhouette.mistake(
-    "Your b is the distance to the nearest point of another cluster. It is a mean over all points of a cluster, and the "
-    "smallest of these means."
+    "Your b is the distance to the nearest point of another cluster. Asked for is a mean over all points "
+    "of a cluster, the smallest of these means."
 )
 def nearest_foreign_point(X, labels):
     D = np.linalg.norm(X[:, None] - X, axis=-1)
@@ -1353,8 +1353,8 @@ def remainder_in_the_last(n, k, rng):
 
 
 @k_fold.mistake(
-    "You throw a die for each example: how many fall into a fold is then chance. Cut a shuffled row into k pieces, whose "
-    "sizes differ by at most 1."
+    "You throw a die for each example: how many fall into a fold is then chance. Cut a shuffled row into k pieces, "
+    "whose sizes differ by at most 1."
 )
 def fold_by_a_die(n, k, rng):
     fold = rng.integers(0, k, n)

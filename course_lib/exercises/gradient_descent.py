@@ -621,6 +621,18 @@ def gradient_asked_once(grad, x0, lr, n):
 
 
 @gd.mistake(
+    "You ask for grad(x0) at every step, so all steps are the same one, in a straight line. Downhill changes from "
+    "place to place: ask where you are, grad(x)."
+)
+def gradient_of_the_start(grad, x0, lr, n):
+    x, path = x0, [x0]
+    for _ in range(n):
+        x = x - lr * grad(x0)
+        path.append(x)
+    return np.array(path)
+
+
+@gd.mistake(
     "Every step begins at x0 again, so you never get further than one step. Step from the point where you are: "
     "x = x - lr * grad(x)."
 )
@@ -667,8 +679,8 @@ def stops_where_it_is_flat(grad, x0, lr, n):
 
 
 @gd.mistake(
-    "You ask for more than one gradient a step. In real life that is a pass over all data, each time: g = grad(x) once, "
-    "and use g."
+    "You ask for more than one gradient a step. In real life that is a pass over all data, each time: g = grad(x) "
+    "once, and use g."
 )
 def asks_twice_a_step(grad, x0, lr, n):
     x, path = x0, [x0]
@@ -1330,16 +1342,16 @@ def never_says_diverged(*args):
 
 
 @gd_until.mistake(
-    "You look for NaN alone. A norm can be infinite before it is NaN, and then you notice too late: np.isfinite is False "
-    "for both."
+    "You look for NaN alone. A norm can be infinite before it is NaN, and then you notice too late: np.isfinite is "
+    "False for both."
 )
 def looks_for_nan_alone(*args):
     return stopper(broken=lambda size, x: np.isnan(size))(*args)
 
 
 @gd_until.mistake(
-    "You look for infinity alone, and a NaN is none: with a NaN in the gradient you run on to max_steps. np.isfinite is "
-    "False for both."
+    "You look for infinity alone, and a NaN is none: with a NaN in the gradient you run on to max_steps. np.isfinite "
+    "is False for both."
 )
 def looks_for_infinity_alone(*args):
     return stopper(broken=lambda size, x: np.isinf(size))(*args)

@@ -296,7 +296,8 @@ def throws_the_nan_out(values):
 
 
 @best_so_far.mistake(
-    "You note the best only where it improves. The curve has an entry for every value: note it at each turn of the loop."
+    "You note the best only where it improves. The curve has an entry for every value: note it at each turn of the "
+    "loop."
 )
 def notes_improvements_only(values):
     best, curve = np.inf, []
@@ -308,7 +309,8 @@ def notes_improvements_only(values):
 
 
 @best_so_far.mistake(
-    "You are one place late: entry i knows values[0] to values[i - 1] only. Look at values[i] first, then note the best."
+    "You are one place late: entry i knows values[0] to values[i - 1] only. Look at values[i] first, then note the "
+    "best."
 )
 def one_place_late(values):
     return np.fmin.accumulate(np.concatenate([values[:1], values[:-1]]))
@@ -470,7 +472,7 @@ def counts_in_a_local_variable(f):
     calls = 0
 
     def g(*args, **kwargs):
-        calls += 1  # noqa: F821, F823, F841 (this is the bug)
+        calls += 1  # noqa: F823, F841 (this is the bug)
         return f(*args, **kwargs)
 
     g.calls = calls

@@ -92,8 +92,8 @@ def one_row_for_each(w, X, y, i):
 
 
 @sample_gradient.mistake(
-    "You multiply by the weights at the end. The slope of the residual in weight j is the feature: X[i, j], so the last "
-    "factor is X[i]."
+    "You multiply by the weights at the end. The slope of the residual in weight j is the feature: X[i, j], so the "
+    "last factor is X[i]."
 )
 def times_the_weights(w, X, y, i):
     return 2 * (X[i] @ w - y[i]) * w
@@ -114,7 +114,7 @@ def only_the_residual(w, X, y, i):
     return 2 * (X[i] @ w - y[i])
 
 
-@sample_gradient.mistake("You return the squared error itself, a number. Asked for are its slopes, one for each weight.")
+@sample_gradient.mistake("You return the squared error itself, a number. Asked for are its slopes, one a weight.")
 def the_loss_itself(w, X, y, i):
     return (X[i] @ w - y[i]) ** 2
 
@@ -679,7 +679,8 @@ def colon_forgotten(f, path, f_star, tail):
 
 
 @noise_floor.mistake(
-    "The last point is left out: a slice ends before its second number, so path[-tail:-1] lacks one. Write path[-tail:]."
+    "The last point is left out: a slice ends before its second number, so path[-tail:-1] lacks one. Write "
+    "path[-tail:]."
 )
 def last_point_left_out(f, path, f_star, tail):
     with np.errstate(invalid="ignore", divide="ignore"):
