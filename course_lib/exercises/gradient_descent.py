@@ -1365,6 +1365,20 @@ def limit_of_its_own(*args):
     return stopper(broken=lambda size, x: not size < 1e10)(*args)
 
 
+@gd_until.mistake(
+    "`while norm > tol` goes on when the norm is infinite, so the run ends one step later, at a point of NaN; and with "
+    "no step left you never ask whether it diverged. Ask np.isfinite at each point, before max_steps."
+)
+def loops_while_above_tol(grad, x0, lr, tol, max_steps):
+    x, steps, g = x0, 0, grad(x0)
+    while np.linalg.norm(g) > tol and steps < max_steps:
+        x, steps = x - lr * g, steps + 1
+        g = grad(x)
+    if np.linalg.norm(g) <= tol:
+        return x, steps, "converged"
+    return x, steps, "max_steps" if steps == max_steps else "diverged"
+
+
 @gd_until.mistake("You ask whether the norm is below tol. It is flat when it is *at most* tol: <=, not <.")
 def below_tol(*args):
     return stopper(lambda size, g, tol: size < tol)(*args)

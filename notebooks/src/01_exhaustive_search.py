@@ -222,9 +222,13 @@ claim(f"For one axis it can be computed: 1 - (1 - 2^-10)/5 = {odds:.1%}, within 
 reveal("01.random", round(100 * wins[-1]))
 
 # %% [markdown]
-# Where do the 80% come from? The grid has 0, 1/2 and 1, so its nearest value misses the place sought by a distance $D$
-# that is anything from 0 to 1/4, evenly. A random value is nearer with probability $2D$, and all nine are farther with
-# $(1 - 2D)^9$. The mean of that over $D$ is $4 \int_0^{1/4} (1 - 2D)^9\, dD = (1 - 2^{-10})/5$: there the grid wins.
+# <details><summary>Where do the 80% come from? (needs an integral, and nothing later needs it)</summary>
+#
+# The grid has 0, 1/2 and 1, so its nearest value misses the place sought by a distance $D$ that is anything from 0 to 1/4,
+# evenly. A random value is nearer with probability $2D$, so all nine are farther with probability $(1 - 2D)^9$. The grid
+# wins with the mean of that over $D$, which is $4 \int_0^{1/4} (1 - 2D)^9\, dD = (1 - 2^{-10})/5$.
+#
+# </details>
 #
 # ## How many clusters?
 #
