@@ -963,8 +963,8 @@ def table_cases(rng):
         "would you know about the test rows when a model is in use?",
         "Mean and standard deviation of X_train along axis 0: two arrays (d,). Subtract the one and divide by the "
         "other, in both tables. Which columns must not be divided?",
-        "std = np.where(std == 0, 1, std) makes a constant column safe. Then return (X_train - mean) / std and "
-        "(X_test - mean) / std.",
+        "std = np.where(std == 0, 1, std) makes a constant column safe (np.ptp(X_train, axis=0) == 0 is the safer "
+        "question: it does not round). Then return (X_train - mean) / std and (X_test - mean) / std.",
     ),
 )
 def standardize(X_train, X_test):
@@ -976,7 +976,7 @@ def standardize(X_train, X_test):
     Returns the pair of new arrays, (n, d) and (m, d). Changes nothing it is given.
     """
     mean, std = X_train.mean(axis=0), X_train.std(axis=0)
-    std = np.where(std == 0, 1, std)
+    std = np.where(np.ptp(X_train, axis=0) == 0, 1, std)  # twelve times 0.1 has a deviation of 1e-17, by rounding
     return (X_train - mean) / std, (X_test - mean) / std
 
 
