@@ -71,7 +71,8 @@ def _kind_fault(got, expected):
     if isinstance(got, Strange) and got.kind == "ellipsis":
         return "There are still dots (...) where your code should be."
     if kind(got) != kind(expected) and not (kind(got) == "a whole number" and kind(expected) == "a number"):
-        return f"It is {describe(got)} where {describe(expected)} is asked for."
+        remedy = isinstance(got, list) and isinstance(expected, np.ndarray) and expected.ndim > 0
+        return f"It is {describe(got)} where {describe(expected)} is asked for." + " np.array(...) makes one." * remedy
     if isinstance(expected, np.ndarray):
         return _array_fault(got, expected)
     return ""

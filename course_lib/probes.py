@@ -37,14 +37,19 @@ def chain(fn, state, feeds):
 
 
 def tally(fn, first, second, points, scale):
-    """Wrap two functions, ask them in turns, once with a keyword; what each call gave, and the counts in between."""
+    """Wrap two functions, ask them in turns, once with a keyword, then wrap the first again and ask both wraps.
+
+    What each call gave, and the counts in between. The last call is for several values at once, an array.
+    """
     a, b = fn(first), fn(second)
     if not callable(a) or not callable(b):  # the dots of a stub, or what is no function
         return a
     seen = [a.calls, b.calls]
     for x in points:
         seen += [a(x), a.calls, b.calls]
-    return [*seen, b(points[0], scale=scale), a.calls, b.calls]
+    seen += [b(points[0], scale=scale), a.calls, b.calls]
+    again = fn(first)
+    return [*seen, again(points[0]), again.calls, a(points[0]), a.calls, again.calls, a(np.array(points)), a.calls]
 
 
 def unusable(item):

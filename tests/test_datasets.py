@@ -88,6 +88,13 @@ def test_a_constant_column_becomes_zero():
     assert np.isfinite(done).all() and not done[:, 0].any()
 
 
+def test_a_constant_column_is_known_by_its_values():
+    """Twelve times 0.1 has a deviation of 1e-17: divided by it, the column would become 1."""
+    train, test = standardize(np.full((12, 1), 0.1), np.full((1, 1), 0.6))
+    np.testing.assert_allclose(train, 0, atol=1e-15)
+    np.testing.assert_allclose(test, 0.5)
+
+
 @pytest.mark.parametrize("n, test, size", [(100, 0.25, 25), (7, 0.5, 4), (10, 0.3, 3)])
 def test_a_split_is_a_partition(n, test, size):
     """An example in both parts, which makes every test score a lie, or in none."""

@@ -9,9 +9,9 @@ from course_lib.comparing import mismatch
 from course_lib.exercises.declare import Part, exercise
 
 
-def unlike(value, model):
+def unlike(value, model, lists=False):
     """How a value differs from a model in kind, in shape or by a NaN; its numbers may be others."""
-    fault = mismatch(value, model, atol=np.inf)
+    fault = mismatch(value, model, atol=np.inf, lists=lists)
     return fault.text if fault else None
 
 
@@ -169,6 +169,23 @@ def repeats_the_diagonal(lows, highs, n):
 @grid.mistake("Rows and columns are exchanged: a point is a row, so the shape is (n**d, d). Transpose with .T.")
 def points_as_columns(lows, highs, n):
     return grid.reference(lows, highs, n).T
+
+
+@grid.mistake(
+    "You reshape the stacked arrays of np.meshgrid to d columns. That cuts them in rows as they lie in memory, and "
+    "mixes the axes: ravel() each array, and np.stack them with axis=1."
+)
+def meshes_reshaped(lows, highs, n):
+    axes = [np.linspace(low, high, n) for low, high in zip(lows, highs)]
+    return np.array(np.meshgrid(*axes)).reshape(-1, len(lows))
+
+
+@grid.mistake(
+    "You write one loop for each of two axes, so more axes are left out, and for one there is nothing to loop over. "
+    "itertools.product(*axes) takes as many as there are."
+)
+def two_axes_only(lows, highs, n):
+    return np.array(list(product(np.linspace(lows[0], highs[0], n), np.linspace(lows[1], highs[1], n))))
 
 
 @grid.mistake(
@@ -334,6 +351,49 @@ def negated_comparison(f, axes):
 
 
 @grid_search.mistake(
+    "`not value > best` is true for a NaN, which then wins, and for an equal value too, so the last of equals wins. "
+    "Ask `value < best`."
+)
+def negated_comparison_of_equals(f, axes):
+    return searched(lambda value, best: not value > best)(f, axes)
+
+
+@grid_search.mistake(
+    "You put infinity in the place of NaN to find the smallest, and return the table in that state. The table shows "
+    "what f said, NaN included: change a copy, or use np.nanargmin."
+)
+def table_without_nan(f, axes):
+    x, value, table = grid_search.reference(f, axes)
+    return x, value, np.where(np.isnan(table), np.inf, table)
+
+
+@grid_search.mistake(
+    "Your table has its first two axes exchanged: np.meshgrid does so unless told otherwise. np.meshgrid(*axes, "
+    "indexing='ij') keeps their order."
+)
+def meshgrid_turns_the_table(f, axes):
+    meshes = np.meshgrid(*axes)
+    points = np.stack([mesh.ravel() for mesh in meshes], axis=1)
+    values = np.array([f(point) for point in points])
+    best = np.nanargmin(values)
+    return points[best].copy(), values[best], values.reshape(meshes[0].shape)
+
+
+@grid_search.mistake(
+    "Your best point is the last one: you fill one array again and again, and what you keep is that same array. Make "
+    "a new array for each point, or keep a copy."
+)
+def one_array_for_all_points(f, axes):
+    shape = tuple(len(axis) for axis in axes)
+    table, best, x = np.empty(shape), np.inf, np.zeros(len(axes))
+    for index in np.ndindex(shape):
+        x[:] = [axis[i] for axis, i in zip(axes, index)]
+        table[index] = f(x)
+        best = table[index] if table[index] < best else best
+    return x, best, table
+
+
+@grid_search.mistake(
     "You start from the value of the first point. If that is NaN, nothing is smaller than it and it stays. Start from "
     "np.inf."
 )
@@ -460,7 +520,7 @@ def judge_random_search(case, outcome, expected):
         return unlike(records, expected.value)
     for record in records:
         record = record if isinstance(record, list) else [record]
-        if fault := unlike(record[0], model) or fault_of_record(record, **case.args):
+        if fault := unlike(record[0], model, lists=True) or fault_of_record(record, **case.args):
             return fault
     if np.array_equal(records[0][1], records[1][1]):
         return "Two calls with one rng try the same points: draw from the rng that is given, and make no new one."
@@ -473,7 +533,7 @@ def fault_of_record(record, lows, highs, n, log, **_):
     if len(points) != n:
         return f"f was asked for {len(points)} points where {n} are asked for."
     if not np.all((points >= lows * (1 - 1e-12)) & (points <= highs * (1 + 1e-12))):
-        return "Some points lie outside the box."
+        return "Some points lie outside the box." + " Some numbers are negative." * bool((points < 0).any())
     for j in range(len(lows)):
         if n >= DRAWS and (fault := fault_of_spread(points[:, j], lows[j], highs[j], j, j in log)):
             return fault
@@ -578,7 +638,7 @@ def random_by_powers_of_ten(f, lows, highs, n, rng, log=()):
         points.append(x)
         values.append(f(x))
     i = int(np.argmin(values))
-    return points[i], float(values[i]), np.array([min(values[: t + 1]) for t in range(n)])
+    return points[i], float(values[i]), [min(values[: t + 1]) for t in range(n)]
 
 
 def drawn(point, n_of=lambda n: n, finish=None, better=lambda value, best: value < best, start=np.inf):
@@ -630,6 +690,21 @@ def exponents(lows, highs, rng, log):
 )
 def exponent_not_undone(f, lows, highs, n, rng, log=()):
     return drawn(exponents)(f, lows, highs, n, rng, log)
+
+
+def two_bases(lows, highs, rng, log):
+    x = rng.uniform(lows, highs)
+    for j in log:
+        x[j] = np.exp(rng.uniform(np.log10(lows[j]), np.log10(highs[j])))
+    return x
+
+
+@random_search.mistake(
+    "You take logarithms to the base 10 (np.log10) and undo them with np.exp, whose base is e. Either np.log and "
+    "np.exp, or np.log10 and 10 ** what was drawn."
+)
+def logarithms_of_two_bases(f, lows, highs, n, rng, log=()):
+    return drawn(two_bases)(f, lows, highs, n, rng, log)
 
 
 @random_search.mistake("You return the last point that was tried, with its value. Return the best one.")
@@ -1005,6 +1080,55 @@ def distances_to_centers(X, labels):
     return np.mean(scores)
 
 
+@silhouette.mistake(
+    "You measure to the centers of the clusters, which is the simplified silhouette; here a and b are mean distances "
+    "to the points. And a point alone in its cluster, at distance 0 from its own center, counts 0 and not 1."
+)
+def distances_to_centers_alone_too(X, labels):
+    names = np.unique(labels)
+    far = {name: np.linalg.norm(X - X[labels == name].mean(axis=0), axis=1) for name in names}
+    scores = []
+    for i, label in enumerate(labels):
+        a, b = far[label][i], min(far[name][i] for name in names if name != label)
+        scores.append((b - a) / max(a, b))
+    return np.mean(scores)
+
+
+@silhouette.mistake(
+    "Your b is the distance to the nearest point of another cluster. Asked for is a mean over all points "
+    "of a cluster, the smallest of these means."
+)
+def nearest_foreign_point(X, labels):
+    D = np.linalg.norm(X[:, None] - X, axis=-1)
+    scores = []
+    for i, label in enumerate(labels):
+        own = labels == label
+        a, b = right_mean(D[i, own]), D[i, ~own].min()
+        scores.append((b - a) / max(a, b) if own.sum() > 1 else 0.0)
+    return np.mean(scores)
+
+
+@silhouette.mistake("Your b is the mean of the other clusters' means. Only the nearest of them is the rival: min.")
+def mean_of_the_others(X, labels):
+    return scored(other=np.mean)(X, labels)
+
+
+@silhouette.mistake(
+    "You take the labels for 0, 1, 2, ... (range), and where they are other numbers you ask for clusters that have no "
+    "points. np.unique(labels) tells which there are."
+)
+def labels_from_a_range(X, labels):
+    D = np.linalg.norm(X[:, None] - X, axis=-1)
+    scores = []
+    for i, label in enumerate(labels):
+        own = labels == label
+        a = right_mean(D[i, own])
+        means = [D[i, labels == k].sum() / max((labels == k).sum(), 1) for k in range(labels.max() + 1) if k != label]
+        b = min(means) if np.isin(labels, range(labels.max() + 1)).all() else np.nan
+        scores.append((b - a) / max(a, b) if own.sum() > 1 else 0.0)
+    return np.mean(scores)
+
+
 @silhouette.mistake("The sign is turned: (b - a), since a point is well placed when the others (b) are far.")
 def silhouette_sign_turned(X, labels):
     return scored(s=lambda a, b: (a - b) / max(a, b))(X, labels)
@@ -1095,7 +1219,8 @@ def fault_of_indices(part, n):
     if isinstance(part, np.ndarray) and part.dtype.kind == "f" and np.isnan(part).any():
         return "There is a NaN (not a number) among the indices."
     if fault := unlike(part, np.zeros(np.size(part) if isinstance(part, np.ndarray) else 1, int)):
-        return fault
+        mask = isinstance(part, np.ndarray) and part.dtype == bool
+        return fault + " np.flatnonzero(mask) makes indices of a mask." * mask
     if part.size == 0:
         return "A part of a pair is empty."
     return None if part.min() >= 0 and part.max() < n else f"Some index is not one of 0, ..., {n - 1}."
@@ -1119,7 +1244,10 @@ def fault_of_shares(folds, n):
     if any(len(train) + len(held) < n for train, held in folds):
         return "Some examples are in neither part of a pair."
     sizes = [len(held) for _, held in folds]
-    return "The folds differ in size by more than one." if max(sizes) - min(sizes) > 1 else None
+    if max(sizes) - min(sizes) <= 1:
+        return None
+    last = min(sizes[:-1]) == max(sizes[:-1]) < sizes[-1]
+    return "The folds differ in size by more than one" + (": the last is the largest." if last else ".")
 
 
 @exercise(
@@ -1219,10 +1347,26 @@ def remainder_dropped(n, k, rng):
 
 @k_fold.mistake("The whole remainder goes to the last fold, which gets too large. Sizes may differ by one only.")
 def remainder_in_the_last(n, k, rng):
-    order = rng.permutation(n)
-    size = (n - 3) // k
+    order, size = rng.permutation(n), n // k
     ends = [i * size for i in range(k)] + [n]
     return [(np.setdiff1d(order, order[a:b]), order[a:b]) for a, b in zip(ends, ends[1:])]
+
+
+@k_fold.mistake(
+    "You throw a die for each example: how many fall into a fold is then chance. Cut a shuffled row into k pieces, "
+    "whose sizes differ by at most 1."
+)
+def fold_by_a_die(n, k, rng):
+    fold = rng.integers(0, k, n)
+    return [(np.flatnonzero(fold != i), np.flatnonzero(fold == i)) for i in range(k)]
+
+
+@k_fold.mistake(
+    "np.split wants pieces of one size and stops where k does not divide n. np.array_split lets sizes differ by one."
+)
+def split_in_equal_pieces(n, k, rng):
+    pieces = np.split(rng.permutation(n), k)
+    return [(np.concatenate(pieces[:i] + pieces[i + 1 :]), pieces[i]) for i in range(k)]
 
 
 @k_fold.mistake("All your folds are the same one: the piece that is held back must change with the fold.")
@@ -1405,6 +1549,37 @@ def denominator_k(fit, loss, X, y, folds):
 def divided_by_k(fit, loss, X, y, folds):
     mean, se = cv_score.reference(fit, loss, X, y, folds)
     return mean, se / np.sqrt(len(folds))
+
+
+@cv_score.mistake(
+    "You divide the standard deviation by the root of the number of examples. You average k losses, one a fold: divide "
+    "by np.sqrt(k).",
+    credit=0.5,
+)
+def divided_by_root_n(fit, loss, X, y, folds):
+    mean, se = cv_score.reference(fit, loss, X, y, folds)
+    return mean, se * np.sqrt(len(folds) / len(X))
+
+
+@cv_score.mistake(
+    "Your second number begins from the variance of the losses. The standard error begins from its root, the standard "
+    "deviation: std, not var.",
+    credit=0.5,
+)
+def variance_for_deviation(fit, loss, X, y, folds):
+    mean, se = cv_score.reference(fit, loss, X, y, folds)
+    return mean, se**2 * np.sqrt(len(folds))
+
+
+@cv_score.mistake(
+    "You weight each loss by the size of its fold. That is a mean over examples; asked for is the plain mean of the k "
+    "losses.",
+    credit=0.5,
+)
+def weighted_by_size(fit, loss, X, y, folds):
+    losses = np.array([loss(fit(X[train], y[train]), X[val], y[val]) for train, val in folds])
+    mean = np.average(losses, weights=[len(val) for _, val in folds])
+    return mean, losses.std(ddof=1) / np.sqrt(len(losses))
 
 
 @cv_score.mistake(

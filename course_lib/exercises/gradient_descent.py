@@ -85,6 +85,29 @@ def slopes(difference):
 
 
 @numerical_grad.mistake(
+    "ahead = x makes no copy: the two points and x are one array, which moves ahead and back, so both values are the "
+    "same. Make a new point each time, x + step, or np.array(x, dtype=float)."
+)
+def one_array_for_both_points(f, x, h=1e-5):
+    g = np.zeros(len(x))
+    for i in range(len(x)):
+        ahead = x
+        ahead[i] += h
+        behind = x
+        behind[i] -= h
+        g[i] = (f(ahead) - f(behind)) / (2 * h)
+    return g
+
+
+@numerical_grad.mistake(
+    "You move all coordinates at once (x + h adds h to each of them) and get a single number, the sum of all slopes. "
+    "Move one coordinate at a time: one slope for each."
+)
+def one_slope_for_all(f, x, h=1e-5):
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
+@numerical_grad.mistake(
     "You look ahead only: (f(x + h) - f(x)) / h. Its error shrinks like h, that of the central difference like h^2. "
     "Evaluate f on both sides of x, and divide by the distance between the two points, 2h."
 )
@@ -353,6 +376,22 @@ def averages_over_features(w, X, y):
 
 
 @mse_grad.mistake(
+    "You return one row for each example: the sum over the examples is still missing. X.T @ r adds up, and so does "
+    ".sum(axis=0)."
+)
+def not_added_up(w, X, y):
+    return 2 * (X @ w - y)[:, None] * X / len(y)
+
+
+@mse_grad.mistake(
+    "You divide by X.size, the number of all entries of X. The mean is over the examples, the rows: X.shape[0], or "
+    "len(y)."
+)
+def divides_by_entries(w, X, y):
+    return 2 * X.T @ (X @ w - y) / X.size
+
+
+@mse_grad.mistake(
     "You average over everything and get a single number. The gradient has one entry for each weight: add axis=0, or "
     "use X.T @ r."
 )
@@ -448,6 +487,8 @@ def descent_cases(rng):
         Case(banana | {"n": 6}, "six steps in a curved valley (Rosenbrock)"),
         Case({"grad": Given("ackley.grad", {"dim": 3}), "x0": rng.uniform(1, 4, 3), "lr": 0.05, "n": 5},
              "five steps in three dimensions"),
+        Case({"grad": Given("quadratic.grad", valley | {"b": np.array([16.0, 2.5])}), "x0": np.array([2.0, -1.0]),
+              "lr": 0.1, "n": 4}, "four steps that begin in the minimum"),
         Case(banana | {"n": 1}, "a single step"),
         Case(banana | {"n": 0}, "no step at all"),
     ]  # fmt: skip
@@ -461,6 +502,7 @@ def descent_cases(rng):
     points=3,
     cases=descent_cases,
     lists=True,
+    frugal=True,
     rtol=1e-6,
     hints=(
         "One line is the whole method: from where you are, go against the gradient. The rest is keeping a list of "
@@ -579,6 +621,18 @@ def gradient_asked_once(grad, x0, lr, n):
 
 
 @gd.mistake(
+    "You ask for grad(x0) at every step, so all steps are the same one, in a straight line. Downhill changes from "
+    "place to place: ask where you are, grad(x)."
+)
+def gradient_of_the_start(grad, x0, lr, n):
+    x, path = x0, [x0]
+    for _ in range(n):
+        x = x - lr * grad(x0)
+        path.append(x)
+    return np.array(path)
+
+
+@gd.mistake(
     "Every step begins at x0 again, so you never get further than one step. Step from the point where you are: "
     "x = x - lr * grad(x)."
 )
@@ -589,8 +643,12 @@ def always_from_the_start(grad, x0, lr, n):
 @gd.mistake(
     "The start is missing: you note x after each step only. Begin the list with x0, so that n steps give n + 1 rows."
 )
-def start_missing(*args):
-    return descents(lambda grad, x, lr, t: x - lr * grad(x))(*args)[1:]
+def start_missing(grad, x0, lr, n):
+    x, path = x0, []
+    for _ in range(n):
+        x = x - lr * grad(x)
+        path.append(x)
+    return np.array(path)
 
 
 @gd.mistake(
@@ -598,11 +656,39 @@ def start_missing(*args):
     "rows."
 )
 def last_missing(grad, x0, lr, n):
-    x, path = x0, np.empty((n, len(x0)))
-    for t in range(n):
-        path[t] = x
+    x, path = x0, []
+    for _ in range(n):
+        path.append(x)
         x = x - lr * grad(x)
-    return path
+    return np.array(path)
+
+
+@gd.mistake(
+    "You stop where the ground is flat. That is for gd_until, further down; here n steps are asked for, and n + 1 rows "
+    "come back, even if the last ones are equal."
+)
+def stops_where_it_is_flat(grad, x0, lr, n):
+    x, path = x0, [x0]
+    for _ in range(n):
+        g = grad(x)
+        if np.linalg.norm(g) < 1e-6:
+            break
+        x = x - lr * g
+        path.append(x)
+    return np.array(path)
+
+
+@gd.mistake(
+    "You ask for more than one gradient a step. In real life that is a pass over all data, each time: g = grad(x) "
+    "once, and use g."
+)
+def asks_twice_a_step(grad, x0, lr, n):
+    x, path = x0, [x0]
+    for _ in range(n):
+        grad(x)
+        x = x - lr * grad(x)
+        path.append(x)
+    return np.array(path)
 
 
 @gd.mistake("You take one step too many: range(n) makes n turns, range(n + 1) makes one more.")
@@ -877,8 +963,8 @@ def table_cases(rng):
         "would you know about the test rows when a model is in use?",
         "Mean and standard deviation of X_train along axis 0: two arrays (d,). Subtract the one and divide by the "
         "other, in both tables. Which columns must not be divided?",
-        "std = np.where(std == 0, 1, std) makes a constant column safe. Then return (X_train - mean) / std and "
-        "(X_test - mean) / std.",
+        "std = np.where(std == 0, 1, std) makes a constant column safe (np.ptp(X_train, axis=0) == 0 is the safer "
+        "question: it does not round). Then return (X_train - mean) / std and (X_test - mean) / std.",
     ),
 )
 def standardize(X_train, X_test):
@@ -890,7 +976,7 @@ def standardize(X_train, X_test):
     Returns the pair of new arrays, (n, d) and (m, d). Changes nothing it is given.
     """
     mean, std = X_train.mean(axis=0), X_train.std(axis=0)
-    std = np.where(std == 0, 1, std)
+    std = np.where(np.ptp(X_train, axis=0) == 0, 1, std)  # twelve times 0.1 has a deviation of 1e-17, by rounding
     return (X_train - mean) / std, (X_test - mean) / std
 
 
@@ -1082,6 +1168,40 @@ def test_not_returned(X_train, X_test):
 
 
 @standardize.mistake(
+    "Two things. axis=1 runs along a row: you standardize the examples in the place of the columns, which need axis=0. "
+    "And where a deviation is 0 you divide by it: put 1 there."
+)
+def rows_and_divides_by_zero(X_train, X_test):
+    def scale(X):
+        return (X - X.mean(axis=1, keepdims=True)) / X.std(axis=1, keepdims=True)
+
+    return scale(X_train), scale(X_test)
+
+
+@standardize.mistake(
+    "You divide by 0 and mend the NaN afterward. The training rows look right, but a test row that differs in a "
+    "constant column is divided by 0 too, and gets infinite or 1e308. Put 1 where the deviation is 0."
+)
+def nan_mended_afterward(X_train, X_test):
+    mean, std = X_train.mean(axis=0), X_train.std(axis=0)
+    return np.nan_to_num((X_train - mean) / std), np.nan_to_num((X_test - mean) / std)
+
+
+@standardize.mistake(
+    "You write into the tables you are given (X -= mean): the data of whoever called are lost, and a table of whole "
+    "numbers can't hold the fractions. Make new arrays: Z = (X - mean) / std."
+)
+def subtracts_in_place(X_train, X_test):
+    mean, std = X_train.mean(axis=0), X_train.std(axis=0)
+    std = np.where(std == 0, 1, std)
+    X_train -= mean
+    X_train /= std
+    X_test -= mean
+    X_test /= std
+    return X_train, X_test
+
+
+@standardize.mistake(
     "You write into the tables you are given (X -= ..., X[:] = ...), so the data of whoever called are lost. Make new "
     "arrays: Z = (X - mean) / std."
 )
@@ -1111,7 +1231,12 @@ def stopping_cases(rng):
         Case(bowl(valley, [16.0, 2.5], lr=0.1, tol=1e-6, max_steps=9) | {"x0": np.array([2.0, -1.0])},
              "a start in the minimum"),
         Case(bowl(np.eye(2) * 4, [8.0, -3.0], lr=0.25, tol=1e-6, max_steps=1), "there with the very last step"),
-        Case(bowl(valley, middle, lr=0.3, tol=1e-3, max_steps=12), "a rate too large, ended after twelve steps"),
+        Case(bowl(valley, middle, lr=3.0, tol=1e-3, max_steps=12), "a rate far too large, ended after twelve steps"),
+        Case(bowl(np.eye(2), lr=0.5, tol=0.625, max_steps=20) | {"x0": np.array([3.0, 4.0])},
+             "the norm gets exactly as large as tol"),
+        Case(bowl([[4.0]], lr=1e308, tol=1e-3, max_steps=40) | {"x0": np.array([2.0])},
+             "a gradient that gets infinite before it gets NaN"),
+        Case(bowl(valley, [1.0, np.nan], lr=0.1, tol=1e-3, max_steps=0), "a NaN in the data, and no step allowed"),
         Case(bowl(valley, middle, lr=0.1, tol=1e-3, max_steps=0), "no step allowed"),
         Case(bowl(valley, [1.0, np.nan], lr=0.1, tol=1e-3, max_steps=40), "a NaN in the data"),
         Case(overflow | {"lr": 1e308, "tol": 1e-3, "max_steps": 40}, "a rate so large that the first step overflows"),
@@ -1175,7 +1300,7 @@ def until_by_while(grad, x0, lr, tol, max_steps):
 def until_by_recursion(grad, x0, lr, tol, max_steps, steps=0):
     g = grad(x0)
     size = (g @ g) ** 0.5
-    reason = "converged" if size <= tol else "diverged" if np.isnan(size) else "max_steps"
+    reason = "converged" if size <= tol else "max_steps" if np.isfinite(size) else "diverged"
     if reason != "max_steps" or steps == max_steps:
         return [x0, np.int64(steps), reason]
     return until_by_recursion(grad, x0 - lr * g, lr, tol, max_steps, steps + 1)
@@ -1214,6 +1339,85 @@ def nan_is_success(*args):
 )
 def never_says_diverged(*args):
     return stopper(broken=lambda size, x: False)(*args)
+
+
+@gd_until.mistake(
+    "You look for NaN alone. A norm can be infinite before it is NaN, and then you notice too late: np.isfinite is "
+    "False for both."
+)
+def looks_for_nan_alone(*args):
+    return stopper(broken=lambda size, x: np.isnan(size))(*args)
+
+
+@gd_until.mistake(
+    "You look for infinity alone, and a NaN is none: with a NaN in the gradient you run on to max_steps. np.isfinite "
+    "is False for both."
+)
+def looks_for_infinity_alone(*args):
+    return stopper(broken=lambda size, x: np.isinf(size))(*args)
+
+
+@gd_until.mistake(
+    'You say "diverged" when the norm is above a number of your own. A run may come back from there; asked for is '
+    "whether the norm is finite: np.isfinite."
+)
+def limit_of_its_own(*args):
+    return stopper(broken=lambda size, x: not size < 1e10)(*args)
+
+
+@gd_until.mistake(
+    "`while norm > tol` goes on when the norm is infinite, so the run ends one step later, at a point of NaN; and with "
+    "no step left you never ask whether it diverged. Ask np.isfinite at each point, before max_steps."
+)
+def loops_while_above_tol(grad, x0, lr, tol, max_steps):
+    x, steps, g = x0, 0, grad(x0)
+    while np.linalg.norm(g) > tol and steps < max_steps:
+        x, steps = x - lr * g, steps + 1
+        g = grad(x)
+    if np.linalg.norm(g) <= tol:
+        return x, steps, "converged"
+    return x, steps, "max_steps" if steps == max_steps else "diverged"
+
+
+@gd_until.mistake("You ask whether the norm is below tol. It is flat when it is *at most* tol: <=, not <.")
+def below_tol(*args):
+    return stopper(lambda size, g, tol: size < tol)(*args)
+
+
+@gd_until.mistake(
+    'The order of the questions: with a NaN and no step left you say "max_steps", which sounds harmless. Ask whether '
+    "it diverged before you ask whether the steps are used up."
+)
+def asks_for_the_time_first(grad, x0, lr, tol, max_steps):
+    x = x0
+    for steps in range(max_steps + 1):
+        g = grad(x)
+        size = np.linalg.norm(g)
+        if size <= tol:
+            return x, steps, "converged"
+        if steps == max_steps:
+            return x, steps, "max_steps"
+        if not np.isfinite(size):
+            return x, steps, "diverged"
+        x = x - lr * g
+
+
+@gd_until.mistake(
+    "The reason stands in the second place. The order is: the last point, how many steps led there, the reason."
+)
+def reason_before_steps(*args):
+    x, steps, reason = gd_until(*args)
+    return x, reason, steps
+
+
+@gd_until.mistake(
+    "You measure the *step*, lr times the gradient, in both questions: with a small rate it is below tol long before "
+    "the ground is flat. Take the norm of the gradient itself."
+)
+def measures_the_step(grad, x0, lr, tol, max_steps):
+    return stopper(
+        lambda size, g, tol: np.linalg.norm(lr * g) <= tol, lambda size, x: not np.isfinite(lr * size)
+    )(grad, x0, lr, tol, max_steps)
 
 
 @gd_until.mistake(

@@ -125,6 +125,29 @@ def overflows(y, yhat):
     return np.mean((y - yhat) ** 2)
 
 
+@mse.mistake(
+    "The conversion comes too late: y - yhat is computed in whole numbers of eight bits first, and overflows there. "
+    "Make fractions before you subtract: y.astype(float) - yhat."
+)
+def converts_too_late(y, yhat):
+    return np.mean((y - yhat).astype(float) ** 2)
+
+
+@mse.mistake(
+    "You subtract the squares, y^2 - yhat^2, and that can be negative. Subtract first, then square the difference."
+)
+def subtracts_the_squares(y, yhat):
+    return np.mean(y.astype(float) ** 2 - yhat.astype(float) ** 2)
+
+
+@mse.mistake(
+    "You divide the sum by n - 1, as one does to estimate a variance. Here nothing is estimated: the mean of n numbers "
+    "divides by n."
+)
+def divides_by_one_less(y, yhat):
+    return np.sum((y.astype(float) - yhat) ** 2) / np.float64(len(y) - 1)
+
+
 @mse.mistake("You return the squared errors, one for each value. A loss is one number: take their mean.")
 def one_for_each(y, yhat):
     return (y.astype(float) - yhat) ** 2
@@ -167,6 +190,7 @@ def best_cases(rng):
     section="Cost and quality",
     points=2,
     cases=best_cases,
+    lists=True,
     fresh=True,
     parts=(
         Part("running", 0.75, "is the smallest value up to each place"),
@@ -205,6 +229,14 @@ def best_of_each_beginning(values):
     return np.array([np.nanmin(values[: i + 1]) for i in range(len(values))])
 
 
+@best_so_far.style
+def best_as_a_list(values):
+    curve = [values[0]]
+    for value in values[1:]:
+        curve.append(min(curve[-1], value))  # in this order a NaN is passed over
+    return curve
+
+
 @best_so_far.mistake("You return the smallest value of all. Asked for is a curve: the smallest up to each place.")
 def only_the_smallest(values):
     return np.nanmin(values)
@@ -233,6 +265,55 @@ def starts_from_zero(values):
 @best_so_far.mistake("NaN wins: once it is there, np.minimum keeps it to the end. np.fmin passes over it.")
 def nan_wins(values):
     return np.minimum.accumulate(values)
+
+
+@best_so_far.mistake(
+    "A NaN becomes the best, and the value after it then wins whatever it is: min(value, best) gives back a NaN that "
+    "stands first, and `not value > best` is true for it. Ask `value < best`, which a NaN never passes."
+)
+def forgets_at_a_nan(values):
+    best, curve = np.inf, []
+    for value in values:
+        best = best if value > best else value
+        curve.append(best)
+    return np.array(curve)
+
+
+@best_so_far.mistake(
+    "You put 0 in the place of a NaN, and 0 is lower than the losses: the step that failed wins after all. Put "
+    "infinity there, or pass over it."
+)
+def nan_becomes_zero(values):
+    return np.minimum.accumulate(np.nan_to_num(values))
+
+
+@best_so_far.mistake(
+    "You throw the NaN out, so the curve gets shorter and all that follows moves forward. n values have n bests: at a "
+    "NaN the best stays what it was."
+)
+def throws_the_nan_out(values):
+    return np.minimum.accumulate(values[~np.isnan(values)])
+
+
+@best_so_far.mistake(
+    "You note the best only where it improves. The curve has an entry for every value: note it at each turn of the "
+    "loop."
+)
+def notes_improvements_only(values):
+    best, curve = np.inf, []
+    for value in values:
+        if value < best:
+            best = value
+            curve.append(best)
+    return np.array(curve)
+
+
+@best_so_far.mistake(
+    "You are one place late: entry i knows values[0] to values[i - 1] only. Look at values[i] first, then note the "
+    "best."
+)
+def one_place_late(values):
+    return np.fmin.accumulate(np.concatenate([values[:1], values[:-1]]))
 
 
 @best_so_far.mistake(
@@ -347,7 +428,10 @@ def counts_the_construction(f):
     return counting(start=1)(f)
 
 
-@counted.mistake("You never count: calls stays 0. Add one inside the new function, where each call passes.")
+@counted.mistake(
+    "g.calls stays 0: nothing adds to it. A variable calls beside it, even a nonlocal one, is another number. Write "
+    "g.calls += 1 inside the new function, where each call passes."
+)
 def never_counts(f):
     return counting(by=0)(f)
 
@@ -375,6 +459,37 @@ def answers_with_the_count(f):
         g.calls += 1
         f(*args, **kwargs)
         return g.calls
+
+    g.calls = 0
+    return g
+
+
+@counted.mistake(
+    "A variable that a function assigns to (calls += 1) is the function's own, and has no value yet. Let the function "
+    "carry the count: g.calls += 1 inside, g.calls = 0 outside."
+)
+def counts_in_a_local_variable(f):
+    calls = 0
+
+    def g(*args, **kwargs):
+        calls += 1  # noqa: F823, F841 (this is the bug)
+        return f(*args, **kwargs)
+
+    g.calls = calls
+    return g
+
+
+@counted.mistake(
+    "You keep the count on f itself (f.calls). Who counts one function twice then has one count for both, and f is "
+    "changed for everybody else. Keep it on the new function: g.calls."
+)
+def counts_on_the_function_itself(f):
+    f.calls = 0
+
+    def g(*args, **kwargs):
+        f.calls += 1
+        g.calls = f.calls
+        return f(*args, **kwargs)
 
     g.calls = 0
     return g

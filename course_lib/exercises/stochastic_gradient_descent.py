@@ -84,6 +84,41 @@ def stands_for_the_sum(w, X, y, i):
     return 2 * len(y) * (X[i] @ w - y[i]) * X[i]
 
 
+@sample_gradient.mistake(
+    "You return a row for each example: i is not used. One example is all that is asked for: X[i] and y[i]."
+)
+def one_row_for_each(w, X, y, i):
+    return 2 * (X @ w - y)[:, None] * X
+
+
+@sample_gradient.mistake(
+    "You multiply by the weights at the end. The slope of the residual in weight j is the feature: X[i, j], so the "
+    "last factor is X[i]."
+)
+def times_the_weights(w, X, y, i):
+    return 2 * (X[i] @ w - y[i]) * w
+
+
+@sample_gradient.mistake(
+    "You multiply X[i] * w entry by entry and do not add up, so your residual is an array. A prediction is one number: "
+    "X[i] @ w."
+)
+def not_a_scalar_product(w, X, y, i):
+    return 2 * (X[i] * w - y[i]) * X[i]
+
+
+@sample_gradient.mistake(
+    "You return 2 times the residual, a number. The gradient has an entry for each weight: multiply by the row X[i]."
+)
+def only_the_residual(w, X, y, i):
+    return 2 * (X[i] @ w - y[i])
+
+
+@sample_gradient.mistake("You return the squared error itself, a number. Asked for are its slopes, one a weight.")
+def the_loss_itself(w, X, y, i):
+    return (X[i] @ w - y[i]) ** 2
+
+
 @sample_gradient.mistake("The factor 2 is missing: the slope of r squared is 2 r times the slope of r.")
 def two_missing(w, X, y, i):
     return (X[i] @ w - y[i]) * X[i]
@@ -195,10 +230,10 @@ def order_fault(order, drew):
         return "The examples come in the order 0, 1, 2, ... in each epoch."
     if np.all(order == order[0]):
         return "Each epoch visits the examples in the same order" + ("." if drew else ", and rng is not used.")
-    if np.all(order[0] == start):
-        return "The first epoch visits the examples in the order 0, 1, 2, ..., and only then they are shuffled."
     if np.all(np.diff(order, axis=1) % len(start) == 1):
         return "Each example is followed by the same one in each epoch: the order is turned, not shuffled."
+    if np.all(order[0] == start):
+        return "The first epoch visits the examples in the order 0, 1, 2, ..., and only then they are shuffled."
     if len({tuple(row) for row in order.tolist()}) < len(order):
         return "Two epochs visit the examples in the same order."
     return None if drew else "The order does not come from rng: the same seed would not give the same path."
@@ -444,7 +479,12 @@ def notes_each_step(grad_i, w0, n, lr, epochs, rng):
 
 @sgd.mistake("The start is not on your path: its first row is w0, so there are epochs + 1 rows.")
 def start_is_missing(grad_i, w0, n, lr, epochs, rng):
-    return walked(lambda: rng.permutation(n), grad_i, w0, lr, epochs)[1:]
+    w, path = w0, []
+    for _ in range(epochs):
+        for i in rng.permutation(n):
+            w = w - lr * grad_i(w, i)
+        path.append(w)
+    return np.array(path)
 
 
 @sgd.mistake("You return the last weights alone. Note them after each epoch, the start included, and return them all.")
@@ -624,6 +664,29 @@ def median_of_the_tail(f, path, f_star, tail):
     return np.median(f(path[-tail:])) - f_star
 
 
+@noise_floor.mistake(
+    "You add the losses up and take f_star away once. The mean is asked for: divide the sum by `tail` first."
+)
+def sums_the_losses(f, path, f_star, tail):
+    return np.sum(f(path[-tail:])) - f_star
+
+
+@noise_floor.mistake(
+    "path[-tail] is one point, where the tail begins. path[-tail:], with a colon, is all points from there to the end."
+)
+def colon_forgotten(f, path, f_star, tail):
+    return f(path[-tail]) - f_star
+
+
+@noise_floor.mistake(
+    "The last point is left out: a slice ends before its second number, so path[-tail:-1] lacks one. Write "
+    "path[-tail:]."
+)
+def last_point_left_out(f, path, f_star, tail):
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.sum(f(path[-tail:-1])) / np.float64(tail - 1) - f_star
+
+
 @noise_floor.mistake("You add the losses up. Divide by `tail`: the floor must not grow with how long you look.")
 def sums_the_tail(f, path, f_star, tail):
     return np.sum(f(path[-tail:]) - f_star)
@@ -761,6 +824,43 @@ def decays_exponentially(lr0, t0, n, epochs):
     return lr0 * np.exp(-np.arange(epochs * n).reshape(epochs, n) / t0)
 
 
+@decayed_rates.mistake(
+    "You halve the rate after every t0 steps, which is exponential decay. Inverse decay has halved it after t0 steps, "
+    "and to a third after 2 * t0: lr0 / (1 + t / t0)."
+)
+def halves_again_and_again(lr0, t0, n, epochs):
+    return lr0 * 0.5 ** (np.arange(epochs * n).reshape(epochs, n) / t0)
+
+
+@decayed_rates.mistake(
+    "The brackets are missing: lr0 / 1 + t / t0 grows with t. The sum stands below as a whole: lr0 / (1 + t / t0)."
+)
+def brackets_missing(lr0, t0, n, epochs):
+    return lr0 / 1 + np.arange(epochs * n).reshape(epochs, n) / t0
+
+
+@decayed_rates.mistake(
+    "The brackets close too early: (1 + t) / t0 is not 1 + t / t0, and lr0 / (1 + t) / t0 divides by t0 even at the "
+    "start. Write lr0 / (1 + t / t0)."
+)
+def brackets_close_early(lr0, t0, n, epochs):
+    return lr0 / (1 + np.arange(epochs * n).reshape(epochs, n)) / t0
+
+
+@decayed_rates.mistake(
+    "The rates are in one long row. They belong in a table with a row for each epoch: reshape(epochs, n)."
+)
+def one_long_row(lr0, t0, n, epochs):
+    return lr0 / (1 + np.arange(epochs * n) / t0)
+
+
+@decayed_rates.mistake(
+    "Rows and columns are exchanged: a row is an epoch and holds its n rates, so the table is (epochs, n)."
+)
+def table_of_columns(lr0, t0, n, epochs):
+    return lr0 / (1 + np.arange(epochs * n).reshape(n, epochs) / t0)
+
+
 @decayed_rates.mistake("You take a root: lr0 / sqrt(1 + t / t0) falls more slowly than the schedule asked for.")
 def decays_by_the_root(lr0, t0, n, epochs):
     return lr0 / np.sqrt(1 + np.arange(epochs * n).reshape(epochs, n) / t0)
@@ -879,6 +979,13 @@ def mean_of_the_beginning(path, burn_in):
 )
 def divides_by_all(path, burn_in):
     return path[burn_in:].sum(axis=0) / len(path)
+
+
+@polyak_average.mistake(
+    "path[-burn_in:] is the *last* burn_in points. Left out are the first: path[burn_in:], without a minus."
+)
+def last_ones_alone(path, burn_in):
+    return path[-burn_in:].mean(axis=0)
 
 
 @polyak_average.mistake("You return the last point. It is one draw of the cloud; the mean is its middle.")

@@ -73,7 +73,8 @@ def standardize(X, *others):
     Returns an array, or a tuple of as many arrays as were given.
     """
     shift, scale = np.mean(X, axis=0), np.std(X, axis=0)
-    done = tuple((np.asarray(Z) - shift) / np.where(scale == 0, 1, scale) for Z in (X, *others))
+    scale = np.where(np.ptp(X, axis=0) == 0, 1, scale)  # twelve times 0.1 has a deviation of 1e-17, by rounding
+    done = tuple((np.asarray(Z) - shift) / scale for Z in (X, *others))
     return done if others else done[0]
 
 

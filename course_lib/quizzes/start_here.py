@@ -46,6 +46,6 @@ QUESTIONS = (
             "A path that notes x, and an x that changes in place: every entry of the path is the last point.",
         ),
         no("Python forbids it", "It does not, and gives no warning."),
-        no("only the grader cares", "The next lesson's bug clinic is made of it."),
+        no("only the grader cares", "The bug clinic of lesson 02 is made of it."),
     ),
 )

@@ -112,7 +112,7 @@ def box(f, noted, color, shape, title):
              Points(best[None], "ink", 9, "ring"))  # fmt: skip
     distinct = len(np.unique(np.round(x[:, 0], 9)))
     alt = f"{title}: nine trials with {distinct} different values of the first coordinate; the best: {noted.loss:.3g}."
-    axes = Axis(-0.08, 1.08, "x₁, the axis that matters"), Axis(-0.1, 1.08, "x₂")
+    axes = Axis(-0.08, 1.08, "x₁, the axis that always matters"), Axis(-0.1, 1.08, "x₂")
     return Panel(*axes, marks, f"{title}: {distinct} values of x₁", alt, equal=True, back=ground(*key(f)))
 
 

@@ -75,6 +75,9 @@ claim(f"Of the {len(settings)} settings {sum(solved.values())} reach the goal; t
       f"{', '.join(map(str, good))} questions. None reaches it that looks around with 11 and closely with one.",
       [0 < sum(solved.values()) < len(settings) / 4, 11 not in good])
 reveal("00.split", good[0])
+reaches = [reach for (_, reach), fine in solved.items() if fine]
+claim(f"All of them reach at least {min(reaches)} to each side of the best place found: with so few questions around, the "
+      "second look has to be wide too.", min(reaches) >= 0.8)
 claim(f"For one number 12 questions, for six as finely 12 to the power 6: {12**6:,}.", 2.9e6 < 12**6 < 3.1e6)
 reveal("00.grid", "c")
 
@@ -140,8 +143,9 @@ claim(f"The function was asked {asked.calls} times; the best so far improved {in
       f"last time at question {int(np.flatnonzero(np.diff(curve))[-1]) + 2}.", [asked.calls == 40, (np.diff(curve) <= 0).all()])
 
 # %% [markdown]
-# Here is a first race at equal cost: the same bowl, the same start, 120 questions each. Nobody is tuned, so it says
-# little about the methods yet; it shows what a fair picture looks like. Lesson 12 runs the real one.
+# Here is a first race at equal cost: the same bowl in two dimensions, the same start, 120 questions each. The methods are
+# those of lessons 01, 02, 05 and 09. Nobody is tuned, so it says little about them yet; it shows what a fair picture looks
+# like. The real one is for lesson 12.
 
 # %%
 names = ("random_search", "gradient_descent", "momentum", "annealing")
@@ -158,7 +162,8 @@ claim("After 120 questions the worse of the two methods that ask for slopes is m
 # ## Bug clinic: the cell that was not run
 #
 # A notebook is a page *and* a kernel, and they may disagree: the kernel knows what was run, in the order it was run. Here
-# somebody ran these three lines, then changed the first to `rate = 0.5` and ran only the last one. What did it print?
+# somebody ran three cells of one line each, then changed the first to `rate = 0.5` and ran only the last. What did it
+# print?
 #
 #     rate = 0.1
 #     step = rate * 2

@@ -36,7 +36,7 @@ for d in dims:
     f = bowl(10 if d > 1 else 1, dim=d)
     if d <= 4:
         grid.append(run(grid_search, SearchState(np.zeros(d)), f, steps=10**d, every=10**d, n=10).cost[-1])
-    walk = run(gradient_descent, PointState(np.full(d, 5.0)), f, steps=50, lr=2 / 11)
+    walk = run(gradient_descent, PointState(np.full(d, 5.0)), f, steps=50, lr=2 / 11)  # a good rate: see below
     counts.append(first(walk.loss <= f(np.full(d, 5 / 9))))  # 5/9: the crossings nearest to the minimum
 descent = [2 * d * steps for d, steps in zip(dims, counts)]
 
@@ -160,7 +160,8 @@ plots.show(fig, "Left: some residuals of a bad line. Right: its loss; the tangen
 #
 # 1. The slope of $r_i^2$ in $r_i$ is $2 r_i$.
 # 2. The slope of $r_i$ in $w_j$ is the feature $X_{ij}$. The chain rule multiplies the two: $2 r_i X_{ij}$.
-# 3. The loss is a mean over the $n$ examples, so its slope is the mean of theirs.
+# 3. The loss is a mean over the $n$ examples, so its slope is the mean of theirs. The product $X^\top r$ holds these sums:
+#    its entry $j$ is $\sum_i X_{ij} r_i$.
 #
 # $$J(w) = \frac1n \sum_i r_i^2 \qquad\Rightarrow\qquad \nabla J(w) = \frac2n X^\top r$$
 #
@@ -265,9 +266,15 @@ claim(f"After four steps the distance is {last[0]:.2f}, {last[1]:.0f}, {last[2]:
 # %% [markdown]
 # The distance shrinks as long as the factor lies between $-1$ and $1$, that is for $\alpha < 2/\lambda$.
 #
-# A bowl in many dimensions has a curvature in each of its main directions, the eigenvalues of its Hessian $H$, from the
-# flattest, $\mu$, to the steepest, $L$. In these directions the step acts as on separate parabolas, each with its own
-# factor $1 - \alpha\lambda$. One rate has to suit them all, so the steepest decides: $\alpha < 2/L$.
+# In many dimensions there are $d$ slopes, and each may change along each coordinate. The table of all these changes is the
+# **Hessian** $H$: its entry $(i, j)$ says how fast the slope in $x_i$ changes as $x_j$ grows. On a bowl it is the same
+# everywhere, and the gradient at a distance $s$ from the minimum is $H s$. A bowl has $d$ *main directions*, at right
+# angles to each other, in which $H$ only stretches: $H v = \lambda v$. Such a $v$ is an eigenvector of $H$, and its
+# $\lambda$, the *eigenvalue*, is the curvature in that direction.
+#
+# Let them go from the flattest, $\mu$, to the steepest, $L$. In the main directions the step acts as on separate
+# parabolas, each with its own factor $1 - \alpha\lambda$. One rate has to suit them all, so the steepest decides:
+# $\alpha < 2/L$.
 
 # %%
 critical_lr = your_turn("gradient.critical_rate")
@@ -328,8 +335,8 @@ claim(f"In one dimension they have a point: at the rate 0.0001 it takes {crawl} 
 
 # %% [markdown]
 # So a smaller rate is safer, but not as good: the price is paid in steps. Find the balance by hand. Drag the start, or
-# focus a control and use the arrow keys. **Goal:** at $\kappa = 25$, bring the slope below $10^{-3}$ in at most 40
-# steps. The start matters too: from where is the way short, and why?
+# focus a control and use the arrow keys. **Goal:** at $\kappa = L/\mu = 25$, bring the norm of the gradient
+# below $10^{-3}$ in at most 40 steps. The start matters too: from where is the way short, and why?
 
 # %%
 def own_step(state, f, rng, lr):
@@ -374,8 +381,8 @@ claim("Five times the condition number, about five times the steps, at the best 
 reveal("02.miss", round(worst))
 
 # %% [markdown]
-# Where do valleys come from? Often from units. A feature measured in thousands bends the loss a million times as much
-# as one measured in ones, and the rate must suit the steepest. The remedy costs two lines: shift and scale each column
+# Where do valleys come from? Often from units. A feature whose numbers are a thousand times as large bends the
+# loss a million times as much, and the rate must suit the steepest. The remedy costs two lines: shift and scale each column
 # so that it has mean 0 and standard deviation 1. The test set gets the shift and scale *of the training set*: it must
 # stay unseen.
 #
@@ -387,8 +394,11 @@ standardize = your_turn("gradient.standardize")
 widgets.show(widgets.scaling(own_step))
 
 # %% [markdown]
-# Two features are a picture; here are thirty. Cell nuclei of 569 tumors, malignant or benign, and a logistic model. Its
-# loss is no bowl, but its curvature is largest at $w = 0$, so the Hessian there gives a limit that is safe everywhere.
+# Two features are a picture; here are thirty: cell nuclei of 569 tumors, malignant or benign. A *logistic model* answers
+# with the probability of one of the two, $p = 1/(1 + e^{-x \cdot w})$, and its loss is the mean of $-\log$ of the
+# probability that it gave to what came true. That is no bowl, but its curvature is largest at $w = 0$, so the Hessian there gives a limit that is safe
+# everywhere.
+#
 # Three runs: raw and standardized features at half their limit, and raw features at *twice* their limit.
 
 # %%

@@ -182,15 +182,19 @@ def grad_i(w, i):
 
 
 fig, ax = plt.subplots()
+hover, moved = [], []
 for lr, line in ((0.04, ":"), (0.01, "--"), (0.0025, "-")):
     path = sgd(grad_i, start, n, lr, 25, np.random.default_rng(7))
     ax.semilogy(f(path) - lowest, line, color=SGD, label=f"SGD, rate {lr}")
-    claim(f"Rate {lr}: after 25 epochs the weights are {np.linalg.norm(path[-1] - best):.3f} from the solution, and in "
-          f"the last epoch they moved by {np.linalg.norm(path[-1] - path[-2]):.3f}.",
-          [np.linalg.norm(path[-1] - best) < 0.5, np.linalg.norm(path[-1] - path[-2]) > 1e-3])
+    hover.append((f(path[-20:]) - lowest).mean())
+    moved.append(np.linalg.norm(np.diff(path[-21:], axis=0), axis=1).mean())
 ax.set(xlabel="epochs", ylabel="loss - lowest", ylim=(3e-5, 8))
 ax.legend(ncols=3, loc="upper right")
-plots.show(fig, "At each rate SGD comes down within a few epochs and then hovers: lower for a smaller rate.")
+plots.show(fig, "At each rate SGD comes down within a few epochs and then hovers: on average lower for a smaller rate.")
+claim(f"At the rates 0.04, 0.01 and 0.0025 the loss is {hover[0]:.4f}, {hover[1]:.4f} and {hover[2]:.4f} above the lowest, "
+      f"on average over the last 20 epochs, and the weights still move by {moved[0]:.2f}, {moved[1]:.2f} and "
+      f"{moved[2]:.2f} an epoch. Where a single curve ends is luck.",
+      [hover[0] > 2 * hover[1], hover[1] > 2 * hover[2], moved[0] > moved[1] > moved[2] > 0.01])
 
 # %% [markdown]
 # ### Does the order matter?
@@ -233,8 +237,8 @@ ax.set(yticks=range(4), yticklabels=levels, xlabel="loss - lowest, mean of ten e
 ax.set_xticks([0.003, 0.01, 0.03, 0.1, 0.3], ["0.003", "0.01", "0.03", "0.1", "0.3"])
 ax.invert_yaxis()
 plots.show(fig, "A fresh order is low every time. One order that is kept is a lottery ticket, a sorted one a disaster.",
-           "Dots on a logarithmic axis: with replacement about 0.011, fresh order about 0.008, one kept order from 0.005 "
-           "to 0.02, sorted 0.2.")
+           "Dots on a logarithmic axis: with replacement about 0.010, fresh order about 0.008, one kept order from 0.004 "
+           "to 0.02, sorted 0.13.")
 mean = {name: level.mean() for name, level in levels.items()}
 half = {name: 1.96 * level.std(ddof=1) / runs**0.5 for name, level in levels.items()}
 claim("Mean heights with 95% intervals: " + ", ".join(f"{name} {mean[name]:.4f} ± {half[name]:.4f}" for name in mean) + ".",
@@ -390,6 +394,11 @@ claim(f"At the rate 0.04 the last point is {last[0]:.3f} above the lowest loss o
       last[0] > 200 * average[0])
 claim(f"At the rate 0.0025 the way down is long: with it the average is {everything[1] / average[1]:.0f} times as high. "
       "There the burn-in matters.", everything[1] > 20 * average[1])
+cloud, noise = np.zeros(4000), np.random.default_rng(9)
+for _ in range(300):  # f(x) = exp(x) - x, with a slope that is wrong by 1 up or down
+    cloud = cloud - 0.2 * (np.exp(cloud) - 1 + noise.choice([-1, 1], len(cloud)))
+claim(f"Another loss: exp(x) - x has its minimum at 0 and is steeper on the right. There the mean of 4000 runs lies at "
+      f"{cloud.mean():.2f}.", -0.2 < cloud.mean() < -0.02)
 
 # %% [markdown]
 # On a bowl the noise pulls to all sides alike. On a loss that is steeper on one side than on the other, the cloud leans
@@ -398,8 +407,8 @@ claim(f"At the rate 0.0025 the way down is long: with it the average is {everyth
 # ## Real data: which is faster?
 #
 # *SGD is faster but more volatile*, say popular articles. Faster by which clock? Ours counts the examples looked at, in
-# passes over the data. The tumors of lesson 02, thirty features, a logistic model with a small penalty. To be fair,
-# both rates are tuned on one half of the tumors, with the same budget of 20 passes, and the race is run on the *other*
+# passes over the data. The tumors of lesson 02, thirty features, a logistic model, and a small penalty on long weights, so that
+# there is one lowest place. To be fair, both rates are tuned on one half of the tumors, with the same budget of 20 passes, and the race is run on the *other*
 # half: 284 examples, thirty runs of SGD.
 
 # %%
