@@ -524,8 +524,8 @@ def rmsprop_with_one_norm(x, s, g, lr, rho, eps):
 
 
 @rmsprop_step.mistake(
-    "Brackets: x - lr * g / np.sqrt(s) + eps adds eps to the *point*, which drifts upward by eps a step. Write "
-    "lr * g / (np.sqrt(s) + eps)."
+    "The brackets slipped: your eps is added to x itself, which creeps upward by eps each step. It belongs under the "
+    "fraction bar: lr * g / (np.sqrt(s) + eps)."
 )
 def rmsprop_eps_to_the_point(x, s, g, lr, rho, eps):
     s = rho * s + (1 - rho) * g**2
