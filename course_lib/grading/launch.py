@@ -1,5 +1,6 @@
 """Start confined processes: forked from a warm one where the system forks, fresh ones elsewhere."""
 
+import importlib.util
 import json
 import os
 import secrets
@@ -8,10 +9,12 @@ import socket
 import subprocess
 import sys
 import tempfile
+from functools import lru_cache
 from pathlib import Path
 
 from course_lib.grading.channel import Broken, Channel, Closed, Late
 
+PREFIX = "course-sandbox-"
 ZYGOTE = Path(__file__).with_name("zygote.py")
 START_SECONDS = 60  # for a process to come up, on a machine that does other things as well
 END_SECONDS = 20
@@ -42,11 +45,25 @@ def environment():
     }  # fmt: skip
 
 
-def spawn(mode, number, folder, **options):
+def spawn(mode, number, folder, without=(), **options):
     """Start zygote.py with an interpreter like this one: same packages, no site hooks, a session of its own."""
-    command = [sys.executable, "-S", "-s", str(ZYGOTE), mode, str(number), json.dumps(sys.path)]
-    options |= {"stdout": subprocess.DEVNULL, "cwd": folder, "env": environment(), "start_new_session": True}
-    return subprocess.Popen(command, **options)
+    command = [sys.executable, "-S", "-s", str(ZYGOTE), mode, str(number), json.dumps(sys.path), json.dumps(without)]
+    options = {"stdout": subprocess.DEVNULL} | options
+    return subprocess.Popen(command, cwd=folder, env=environment(), start_new_session=True, **options)
+
+
+@lru_cache(maxsize=1)
+def offered():
+    """The names of the layers of confinement that this system offers; found out once, in about 0.1 s."""
+    if not can_fork():
+        return Cold.isolation
+    with tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as folder:
+        process = spawn("offer", 0, folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        output, errors = process.communicate(timeout=START_SECONDS)
+    try:
+        return tuple(json.loads(output)["force"])
+    except ValueError:
+        raise SandboxError(failed_start(errors)) from None
 
 
 class Warm:
@@ -54,11 +71,17 @@ class Warm:
 
     Args:
         folder: where it may stand.
+        without: names of layers of confinement to leave out.
+
+    Attributes:
+        isolation: the names of the layers in force, once it is ready.
+        refused: ``{name: why}`` of the others.
     """
 
-    def __init__(self, folder):
-        self.folder, self.process, self.control = folder, None, None
-        self.pid, self.ready, self.errors = 0, False, None
+    def __init__(self, folder, without=()):
+        self.folder, self.without, self.process, self.control = folder, list(without), None, None
+        self.pid, self.handle, self.ready, self.errors = 0, None, False, None
+        self.isolation, self.refused = (), {}
 
     def begin(self, request):
         """A `Channel` to a fresh confined process.
@@ -73,15 +96,19 @@ class Warm:
             return self._fork(request)
 
     def _fork(self, request):
-        self.prepare()
-        if not self.ready:
-            self._await_ready()
+        self.await_ready()
         ours, theirs = socket.socketpair()
         with theirs:
             socket.send_fds(self.control.sock, [b"F"], [theirs.fileno()])
         self.control.send(request, END_SECONDS)
-        self.pid = self.control.receive(START_SECONDS)
-        return Channel(ours)
+        self._hold(self.control.receive(START_SECONDS))
+        return confined(Channel(ours))
+
+    def _hold(self, pid):
+        """Keep a handle of a process that may outlive the warm one; the number alone could pass to another process."""
+        self.pid, self.handle = pid, None
+        if pid and hasattr(os, "pidfd_open"):
+            self.handle = os.pidfd_open(pid)
 
     def prepare(self):
         """Start the warm process without waiting for it."""
@@ -90,14 +117,21 @@ class Warm:
         ours, theirs = socket.socketpair()
         self.errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed when it is ready, or has failed)
         with theirs:
-            self.process = spawn("serve", theirs.fileno(), self.folder, stdin=subprocess.DEVNULL, stderr=self.errors,
+            self.process = spawn("serve", theirs.fileno(), self.folder, self.without, stdin=subprocess.DEVNULL, stderr=self.errors,
                                  pass_fds=[theirs.fileno()])  # fmt: skip
         self.control = Channel(ours)
+
+    def await_ready(self):
+        """Start the warm process, wait until it can fork, and note what it says of its isolation."""
+        self.prepare()
+        if not self.ready:
+            self._await_ready()
 
     def _await_ready(self):
         with self.errors:
             try:
-                self.control.receive(START_SECONDS)
+                told = self.control.receive(START_SECONDS)
+                self.isolation, self.refused = tuple(told["force"]), told["refused"]
             except (Closed, Late, Broken):
                 self.errors.seek(0)
                 raise SandboxError(failed_start(self.errors.read())) from None
@@ -108,7 +142,9 @@ class Warm:
         try:
             self.control.sock.settimeout(END_SECONDS)
             self.control.sock.sendall(b"G" if gone else b"E")
-            return ending(self.control.receive(END_SECONDS))
+            status = self.control.receive(END_SECONDS)
+            self._release()
+            return ending(status)
         except (Closed, Late, Broken, OSError):
             self.close()
             return "the process that started it was killed."
@@ -124,18 +160,34 @@ class Warm:
         except subprocess.TimeoutExpired:
             kill(self.process.pid)
             self.process.wait()
-        kill(self.pid)
-        self.process, self.control, self.pid, self.ready = None, None, 0, False
+        self._release(alive=True)
+        self.process, self.control, self.ready = None, None, False
+
+    def _release(self, alive=False):
+        """Let go of the confined process; one that may be alive is killed first."""
+        if self.handle is not None:
+            if alive and send(self.handle):
+                kill(self.pid)
+            os.close(self.handle)
+        elif alive:
+            kill(self.pid)
+        self.pid, self.handle = 0, None
 
 
 class Cold:
     """Starts a fresh interpreter for each confined process; works on every system."""
 
-    def __init__(self, folder):
+    isolation = ("limits",) if importlib.util.find_spec("resource") else ()
+    refused = {}
+
+    def __init__(self, folder, without=()):
         self.folder, self.process = folder, None
+        self.isolation = tuple(name for name in self.isolation if name not in without)
 
     def prepare(self):
         """Nothing can be started before it is needed."""
+
+    await_ready = prepare
 
     def begin(self, request):
         """A `Channel` to a fresh confined process.
@@ -154,8 +206,8 @@ class Cold:
                 self.close()
                 errors.seek(0)
                 raise SandboxError(failed_start(errors.read())) from None
-        channel.send(request, END_SECONDS)
-        return channel
+        channel.send(request | {"force": list(self.isolation)}, END_SECONDS)
+        return confined(channel)
 
     def _accept(self, server, word):
         """The connection of whoever knows the word."""
@@ -191,6 +243,30 @@ class Cold:
         """End it."""
         if self.process:
             self.end()
+
+
+def confined(channel):
+    """The channel, once the process has said that all its layers are on.
+
+    Raises:
+        SandboxError: it has not.
+    """
+    try:
+        if channel.receive(START_SECONDS) == "confined":
+            return channel
+    except (Closed, Late, Broken):
+        pass
+    channel.close()
+    raise SandboxError("The process for submissions cannot be confined as it could before: grade again.")
+
+
+def send(handle):
+    """Kill the process of a handle; whether it was still there."""
+    try:
+        signal.pidfd_send_signal(handle, signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def kill(pid):

@@ -6,6 +6,7 @@
 A function that never ends, or that takes its process down, costs that one call: the next one gets a fresh process.
 """
 
+import os
 import shutil
 import tempfile
 from time import monotonic
@@ -13,7 +14,7 @@ from time import monotonic
 from course_lib.calling import Failure, Outcome
 from course_lib.grading.channel import Broken, Closed, Late
 from course_lib.grading.confine import Limits
-from course_lib.grading.launch import Cold, Warm, can_fork
+from course_lib.grading.launch import PREFIX, Cold, Warm, can_fork
 
 MOST_LOSSES = 20  # processes that the cells of one submission may bring down
 WHOLE, DEFINITIONS, NOTHING = range(3)  # how much of a cell is run
@@ -27,13 +28,21 @@ class Sandbox:
     Args:
         limits: the `Limits` of each submission.
         warm: fork from a process that has NumPy loaded; None where the system can.
+        without: names of layers of confinement to leave out, to try what a system does that lacks them.
     """
 
-    def __init__(self, limits=None, warm=None):
+    def __init__(self, limits=None, warm=None, without=()):
         self.limits = limits or Limits()
-        self.folder = tempfile.mkdtemp(prefix="course-sandbox-")
-        self.launcher = (Warm if (can_fork() if warm is None else warm) else Cold)(self.folder)
+        self.folder = tempfile.mkdtemp(prefix=PREFIX)
+        os.chmod(self.folder, 0o711)  # another user may pass through to its room, and see nothing else
+        self.launcher = (Warm if (can_fork() if warm is None else warm) else Cold)(self.folder, without)
         self.room = None
+
+    @property
+    def isolation(self):
+        """The names of the layers of confinement in force, as a list; `confine.missing` says what they leave open."""
+        self.launcher.await_ready()
+        return list(self.launcher.isolation)
 
     def open(self, cells):
         """A `Session` for these code cells; close it before the next."""
