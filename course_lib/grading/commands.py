@@ -21,6 +21,7 @@ def add_grade(commands):
     command.add_argument("--jobs", type=positive, metavar="N", help="how many processes; all cores without")
     command.add_argument("--seed", metavar="TEXT", help="the secret that cases are drawn from; DIR/seed.txt without")
     command.add_argument("--lessons", type=numbers, metavar="02,05", help="only these, and say who handed none in")
+    command.add_argument("--require-isolation", action="store_true", help="refuse where a layer of confinement lacks")
     command.set_defaults(run=grade)
 
 
@@ -58,6 +59,7 @@ def grade(args):
     from course_lib.grading.batch import grade_all
 
     apart(args.submissions, args.out)
+    tell_isolation(args.require_isolation)
     search = submissions.find(args.submissions, args.lessons)
     if not search.found:
         raise ValueError("\n".join(["There is nothing to grade.", *map(left_aside, search.unmatched)]))
@@ -71,6 +73,17 @@ def grade(args):
               file=sys.stderr)  # fmt: skip
         return 130
     return 1 if search.unmatched or any(graded.status != "graded" for graded in results) else 0
+
+
+def tell_isolation(required):
+    """Say in one line what this system lacks to confine submissions; ValueError where that is `required`."""
+    from course_lib.grading import confine, launch
+
+    force = launch.offered()
+    if required and confine.essential(force):
+        raise ValueError(f"{confine.missing(force)} Leave out --require-isolation to grade all the same.")
+    if confine.missing(force):
+        print(confine.missing(force), file=sys.stderr)
 
 
 def apart(folder, out):

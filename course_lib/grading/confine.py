@@ -155,24 +155,26 @@ class Layer(NamedTuple):
         apply: ``apply(confinement)``, raises OSError where the system does not offer it.
         lack: what a submission can do without it, as words; "" for what is no protection.
         essential: whether `--require-isolation` insists on it.
+        instead: the name of a layer that makes it needless.
     """
 
     name: str
     apply: object
     lack: str = ""
     essential: bool = False
+    instead: str = ""
 
 
 LAYERS = (
     Layer("session", own_session),
     Layer("silence", nothing_to_say),
-    Layer("namespaces", own_world, "share its disk and see its processes", essential=True),
+    Layer("namespaces", own_world, "fill the disk and see who else is there", essential=True),
     Layer("folder", own_folder),
-    Layer("limits", resources, "use all its memory", essential=True),
-    Layer("user", other_user, "run as the same user"),
-    Layer("privileges", no_privileges, "keep its privileges", essential=True),
-    Layer("landlock", few_files, "open files by the system's permissions alone"),
-    Layer("seccomp", few_calls, "use the network and all calls of the system", essential=True),
+    Layer("limits", resources, "use all memory", essential=True),
+    Layer("user", other_user, "signal processes of the same user", instead="namespaces"),
+    Layer("privileges", no_privileges, "keep the privileges of the grader", essential=True),
+    Layer("landlock", few_files, "open whatever files they find"),
+    Layer("seccomp", few_calls, "use the network and every call of the system", essential=True),
 )
 WATCH = Layer("watch", None, "multiply its memory by starting processes")
 ALWAYS = tuple(layer.name for layer in LAYERS if not layer.lack)
@@ -208,11 +210,9 @@ def missing(force):
     Args:
         force: names of layers, as `Sandbox.isolation` gives them.
     """
-    lacks = [layer for layer in (*LAYERS, WATCH) if layer.lack and layer.name not in force]
-    if not lacks:
-        return ""
-    words = "; ".join(f"{layer.name} (without: submissions can {layer.lack})" for layer in lacks)
-    return f"Isolation is not complete here: this system does not offer {words}."
+    lacks = [layer for layer in (*LAYERS, WATCH) if layer.lack and not {layer.name, layer.instead} & set(force)]
+    words = "; ".join(f"without {layer.name} submissions can {layer.lack}" for layer in lacks)
+    return f"Isolation is not complete on this system: {words}." if lacks else ""
 
 
 def essential(force):

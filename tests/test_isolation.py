@@ -1,0 +1,449 @@
+"""The layers around a submission, one by one: what it cannot reach, what it can still use, what is left behind."""
+
+import importlib.util
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from course_lib.__main__ import main
+from course_lib.calling import Case
+from course_lib.grading import confine, launch, seccomp, view, watch
+from course_lib.grading.confine import Limits
+from course_lib.grading.notebook import Cell
+from course_lib.grading.sandbox import Sandbox
+
+REPO = Path(__file__).parents[1]
+LINUX = sys.platform == "linux"
+OFFERED = launch.offered() if LINUX else ()
+SMALL = Limits(memory=400_000_000, disk=8_000_000, file=6_000_000, processes=16)
+pytestmark = pytest.mark.skipif(not LINUX, reason="these layers are Linux's")
+
+PROBES = """
+import ctypes, importlib, mmap, os, signal, socket, subprocess, sys, threading, time
+
+def tried(action, *args):
+    try:
+        return str(action(*args))
+    except BaseException as error:
+        return "refused: " + type(error).__name__
+
+def read(path): return tried(lambda: open(path, "rb").read(20))
+def names(path): return tried(os.listdir, path)
+def there(path): return os.path.exists(path)
+def write(path): return tried(lambda: open(path, "w").write("x"))
+def connect(kind): return tried(lambda: socket.socket(kind, socket.SOCK_STREAM))
+def abstract(name): return tried(lambda: socket.socket(1, 1).connect(name))
+def pair(x):
+    a, b = socket.socketpair()
+    a.send(b"hello")
+    return b.recv(5).decode()
+def user(x): return [os.getuid(), os.geteuid(), os.getgid(), os.getegid(), *os.getgroups()]
+def back(x): return tried(os.setuid, 0)
+def signals(pid): return tried(os.kill, pid, 0)
+def environment(x): return sorted(os.environ)
+def imports(name): return tried(lambda: importlib.import_module(name).__name__)
+def descriptors(x): return [fd for fd in range(1024) if "refused" not in tried(os.fstat, fd)]
+def call(numbers):
+    libc = ctypes.CDLL(None, use_errno=True)
+    found = []
+    for number in numbers:
+        result = libc.syscall(ctypes.c_long(number), 0, 0, 0, 0, 0, 0)
+        found.append(ctypes.get_errno() if result == -1 else 0)
+    return found
+def clone(flags):
+    libc = ctypes.CDLL(None, use_errno=True)
+    pid = libc.syscall(ctypes.c_long(220 if os.uname().machine == "aarch64" else 56), flags | 17, 0, 0, 0, 0)
+    if pid == 0:
+        os._exit(0)
+    return ctypes.get_errno() if pid == -1 else 0
+def fill(size):
+    written = 0
+    try:
+        for number in range(100):
+            with open(f"part{number}", "wb") as file:
+                written += file.write(b"x" * size)
+                file.flush()
+                os.fsync(file.fileno())
+    except OSError:
+        return written
+    return written
+def long_file(size):
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    return tried(lambda: open("long", "wb", buffering=0).write(b"x" * size))
+def forks(x):
+    count = 0
+    try:
+        for _ in range(200):
+            if os.fork() == 0:
+                time.sleep(60)
+                os._exit(0)
+            count += 1
+    except OSError:
+        return count
+    return count
+def hungry_family(size):
+    for _ in range(10):
+        if os.fork() == 0:
+            block = bytearray(os.urandom(1)) * size
+            time.sleep(60)
+            os._exit(len(block))
+    time.sleep(30)
+    return "grown"
+def daemon(x):
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            os.setpgid(0, 0)
+            while True: time.sleep(1)
+        os._exit(0)
+    os.wait()
+    open("left", "w").close()
+    return os.getcwd()
+def thread(x):
+    found = []
+    worker = threading.Thread(target=found.append, args=(1,))
+    worker.start(); worker.join()
+    return found
+def child(x):
+    if os.fork() == 0: os._exit(7)
+    return os.waitstatus_to_exitcode(os.wait()[1])
+"""
+HEAVY = {
+    "scipy": "from scipy.optimize import minimize\ndef f(x): return float(minimize(lambda z: (z**2).sum(), x).fun)\n",
+    "sklearn": "from sklearn.datasets import load_digits\nfrom sklearn.linear_model import LogisticRegression\n"
+               "def f(x):\n    X, y = load_digits(return_X_y=True)\n"
+               "    return float(LogisticRegression(max_iter=5).fit(X[:200], y[:200]).score(X, y)) - 1\n",
+    "matplotlib": "import matplotlib.pyplot as plt\ndef f(x):\n    plt.plot(x); plt.savefig('a.png'); return 0.0\n",
+    "pandas": "import pandas as pd\ndef f(x): return float(pd.DataFrame({'x': x}).x.sum()) - 3\n",
+}  # fmt: skip
+
+
+def needs(name):
+    """Skip where the system does not offer a layer."""
+    return pytest.mark.skipif(name not in OFFERED, reason=f"this system does not offer {name}")
+
+
+@pytest.fixture(scope="module", params=["all layers", "no namespaces"])
+def sandbox(request):
+    """As the system offers it, and as it is in a container that allows no namespaces."""
+    if request.param == "all layers" and "namespaces" not in OFFERED:
+        pytest.skip("this system offers no namespaces")
+    with Sandbox(SMALL, without=() if request.param == "all layers" else ["namespaces"]) as made:
+        yield made
+
+
+@pytest.fixture
+def session(sandbox):
+    with sandbox.open([Cell(1, PROBES)]) as opened:
+        assert opened.failures == {}
+        yield opened
+
+
+def ask(session, name, x=0):
+    """What a function of one argument answers; an assertion when it does not."""
+    outcome = session.ask(name, [Case({"x": x}, "a trial")])[-1]
+    assert outcome.failure is None, outcome.failure
+    return outcome.value
+
+
+def refused(answer):
+    return answer.startswith("refused")
+
+
+# ---------------------------------------------------------------------------------------------------------- files
+
+
+@needs("landlock")
+@pytest.mark.parametrize("path", ["/etc/passwd", "/etc/hostname", "/proc/1/environ", "/proc/self/maps",
+                                  REPO / "course_lib/optimizers.py", REPO / "solutions/05_momentum.ipynb",
+                                  REPO / "tests/test_isolation.py", Path.home() / ".bashrc"])  # fmt: skip
+def test_no_file_of_anybody_can_be_read(session, path):
+    """Solutions, other submissions and the grader's own files would be a line away."""
+    assert refused(ask(session, "read", str(path)))
+
+
+@needs("landlock")
+@pytest.mark.parametrize("path", ["/", "/root", "/home", "/proc", REPO, REPO.parent])
+def test_no_folder_of_anybody_can_be_listed(session, path):
+    """The names of the other students are nobody's business."""
+    assert refused(ask(session, "names", str(path)))
+
+
+@needs("namespaces")
+def test_in_a_world_of_its_own_other_files_do_not_even_exist():
+    """Whether a file is there can be told where only its opening is refused."""
+    with Sandbox(SMALL, without=["landlock"]) as sandbox, sandbox.open([Cell(1, PROBES)]) as session:
+        assert [path for path in (str(REPO / "pyproject.toml"), "/etc/passwd", "/proc/self", "/sys/kernel", "/home")
+                if ask(session, "there", path)] == []  # fmt: skip
+        assert refused(ask(session, "read", "/etc/passwd"))
+        assert refused(ask(session, "write", f"{os.path.dirname(os.__file__)}/planted.py"))
+        assert not refused(ask(session, "read", os.__file__))
+
+
+def test_nothing_but_its_own_folder_can_be_written(session):
+    """What one submission writes elsewhere, the next one would read."""
+    for folder in (os.path.dirname(os.__file__), "/var/tmp", "/dev/shm/..", str(REPO), os.path.dirname(np.__file__)):
+        assert refused(ask(session, "write", f"{folder}/planted.txt")), folder
+    assert ask(session, "write", "mine.txt") == "1"
+
+
+@needs("namespaces")
+def test_the_temporary_space_has_a_quota():
+    """Many files within the limit of one file fill the disk of the grader."""
+    with Sandbox(SMALL) as sandbox, sandbox.open([Cell(1, PROBES)]) as session:
+        assert 1_000_000 <= ask(session, "fill", 1_000_000) <= SMALL.disk
+
+
+def test_a_file_has_a_longest_size(session):
+    """One endless write fills the disk where there is no quota."""
+    assert refused(ask(session, "long_file", 50_000_000)) or int(ask(session, "long_file", 50_000_000)) <= SMALL.file
+
+
+def test_what_is_installed_can_be_used(session):
+    """An import inside a function, long after the layers are on, must find the standard library and the packages."""
+    for name in ("sqlite3", "decimal", "numpy.polynomial", "concurrent.futures", "multiprocessing"):
+        assert ask(session, "imports", name) == name
+    assert ask(session, "thread") == [1] and ask(session, "child") == 7 and ask(session, "pair") == "hello"
+
+
+@pytest.mark.parametrize("name", HEAVY)
+def test_heavy_packages_work_inside(sandbox, name):
+    """They open files, start threads and ask for processors: a layer too many breaks honest submissions."""
+    if not importlib.util.find_spec(name):
+        pytest.skip(f"{name} is not installed")
+    with Sandbox(Limits(), without=sandbox.launcher.without) as roomy, roomy.open([Cell(1, HEAVY[name])]) as session:
+        assert session.failures == {}
+        assert abs(ask(session, "f", np.array([1.0, 2.0]))) < 1
+
+
+def test_problems_can_be_imported_and_answers_cannot(session):
+    """The one part of the course that a solution needs, and the parts that hold the solutions."""
+    assert ask(session, "imports", "course_lib.problems") == "course_lib.problems"
+    for name in ("exercises", "exercises.momentum", "optimizers", "second_order", "annealing", "genomes", "checking",
+                 "schedules", "stability", "quizzes", "release", "grading.grade", "grading.zygote"):  # fmt: skip
+        assert ask(session, "imports", f"course_lib.{name}") == "refused: ImportError", name
+    for name in ("tests", "solutions", "notebooks", "conftest"):
+        assert refused(ask(session, "imports", name)), name
+
+
+def test_a_course_among_the_packages_is_left_out(tmp_path, monkeypatch):
+    """Installed, not checked out, the course lies where everything else may be read."""
+    course = tmp_path / "site-packages" / "course_lib"
+    course.mkdir(parents=True)
+    (tmp_path / "site-packages" / "scipy").mkdir()
+    monkeypatch.setattr(view, "COURSE", str(course))
+    assert view.without_course(str(tmp_path / "site-packages")) == [str(tmp_path / "site-packages" / "scipy")]
+    assert view.hides(str(tmp_path / "site-packages")) == str(course) and view.hides("/usr/lib") is None
+    assert view.packages(["", str(tmp_path), str(tmp_path / "site-packages")]) == [str(tmp_path / "site-packages")]
+
+
+# ------------------------------------------------------------------------------------------ network and the kernel
+
+
+@needs("seccomp")
+@pytest.mark.parametrize("family", [socket.AF_INET, socket.AF_INET6, socket.AF_UNIX, 16])
+def test_no_socket_can_be_opened(session, family):
+    """Answers could be fetched, hidden cases sent out, and the machine attacked. (16 is the kernel's own, netlink.)"""
+    assert ask(session, "connect", int(family)) == "refused: PermissionError"
+
+
+@needs("namespaces")
+def test_without_the_filter_there_is_still_no_network():
+    """One layer that fails must not open the way."""
+    with Sandbox(SMALL, without=["seccomp"]) as sandbox, sandbox.open([Cell(1, PROBES)]) as session:
+        assert not refused(ask(session, "connect", int(socket.AF_INET)))
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            code = f"def f(x):\n    import socket\n    socket.create_connection(('127.0.0.1', {server.getsockname()[1]}), 1)\n"
+            with sandbox.open([Cell(1, code)]) as other:
+                assert other.ask("f", [Case({"x": 0}, "a trial")])[-1].failure.kind in ("OSError", "PermissionError")
+
+
+@needs("seccomp")
+def test_calls_of_the_system_are_refused(session):
+    """Each of these has been a way out of a container."""
+    column = seccomp.MACHINES[os.uname().machine][0]
+    names = ("ptrace", "process_vm_readv", "mount", "unshare", "setns", "bpf", "perf_event_open", "keyctl",
+             "io_uring_setup", "userfaultfd", "memfd_create", "shmget", "chroot", "pidfd_getfd")  # fmt: skip
+    assert ask(session, "call", [seccomp.REFUSED[name][column] for name in names]) == [1] * len(names)
+    assert ask(session, "call", [seccomp.CLONE3[column]]) == [38]
+    assert ask(session, "clone", 0x10000000) == 1 and ask(session, "clone", 0x20000000) == 1
+    assert ask(session, "clone", 0) == 0
+
+
+HEADERS = {"x86_64": "/usr/include/x86_64-linux-gnu/asm/unistd_64.h", "aarch64": "/usr/include/asm-generic/unistd.h"}
+
+
+@pytest.mark.parametrize("machine", HEADERS)
+def test_the_numbers_are_those_of_the_kernel(machine):
+    """A number off by one refuses the wrong call, and lets the right one through."""
+    if not os.path.exists(HEADERS[machine]):
+        pytest.skip("the headers of the kernel are not installed")
+    words = [line.split() for line in Path(HEADERS[machine]).read_text().splitlines() if line.startswith("#define")]
+    numbers = {w[1].removeprefix("__NR_").removeprefix("__NR3264_"): w[2] for w in words if len(w) == 3}
+    column = seccomp.MACHINES[machine][0]
+    for name, row in {**seccomp.REFUSED, **seccomp.SIGNALS, "clone": seccomp.CLONE, "ioctl": seccomp.IOCTL}.items():
+        assert name not in numbers or row[column] == int(numbers[name]), name
+
+
+def test_the_filter_is_a_program_for_each_machine():
+    """A jump past the end makes the kernel refuse the whole filter."""
+    for machine in seccomp.MACHINES:
+        code = list(seccomp.program(machine, only=7))
+        assert all(len(part) == 8 for part in code) and len(code) < 4096
+        for at, part in enumerate(code):
+            if int.from_bytes(part[:2], sys.byteorder) & 7 == 5:  # a jump
+                assert at + 1 + max(part[2], part[3]) < len(code)
+    with pytest.raises(OSError):
+        list(seccomp.program("pdp11"))
+
+
+# ------------------------------------------------------------------------------------------- users and processes
+
+
+@needs("user")
+def test_it_runs_as_a_user_that_nobody_is():
+    """As the grader's own user it could read, change and signal all that is the grader's."""
+    with Sandbox(SMALL) as sandbox, sandbox.open([Cell(1, PROBES)]) as session:
+        numbers = set(ask(session, "user"))
+        assert len(numbers) == 1 and numbers < set(confine.UNUSED)
+        assert refused(ask(session, "back"))
+
+
+def test_no_process_of_the_grader_can_be_signaled(session):
+    """A submission that may stop the grader stops the class."""
+    grader, warm = os.getpid(), session.sandbox.launcher.process.pid
+    assert [pid for pid in (grader, warm, -1) if not refused(ask(session, "signals", pid)) and pid != -1] == []
+
+
+@needs("namespaces")
+def test_it_sees_no_process_but_its_own():
+    """Another process can be watched, guessed and signaled by its number alone."""
+    with Sandbox(SMALL, without=["seccomp", "landlock"]) as sandbox, sandbox.open([Cell(1, PROBES)]) as session:
+        seen = [pid for pid in range(2, 300) if not refused(ask(session, "signals", pid))]
+        assert seen == [] and refused(ask(session, "names", "/proc/1"))
+
+
+def test_the_environment_holds_nothing_of_the_grader(session):
+    """Tokens and paths are kept there."""
+    known = {"HOME", "LANG", "MPLBACKEND", "OBJC_DISABLE_INITIALIZE_FORK_SAFETY", "TEMP", "TMP", "TMPDIR",
+             "LD_LIBRARY_PATH", "LC_CTYPE", "MPLCONFIGDIR", *launch.THREADS}  # fmt: skip
+    assert {name for name in ask(session, "environment") if not name.startswith("PYTHON")} <= known
+
+
+def test_no_descriptor_but_the_channel_is_open(session):
+    """An inherited file or socket is a door in every wall above."""
+    assert len([fd for fd in ask(session, "descriptors") if fd > 2]) == 1
+
+
+@needs("limits")
+@pytest.mark.skipif("namespaces" not in OFFERED and os.geteuid() != 0, reason="shares the limit with the user")
+def test_processes_are_few():
+    """A fork bomb takes the machine down with the grader."""
+    with Sandbox(SMALL) as sandbox, sandbox.open([Cell(1, PROBES)]) as session:
+        assert 1 <= ask(session, "forks") <= SMALL.processes + 8
+    with Sandbox(SMALL) as sandbox, sandbox.open([Cell(1, PROBES)]) as session:
+        assert ask(session, "child") == 7
+
+
+@needs("watch")
+def test_the_memory_of_all_its_processes_counts_together(sandbox):
+    """Ten processes within the limit of one use ten times the memory."""
+    with sandbox.open([Cell(1, PROBES)]) as session:
+        outcome = session.ask("hungry_family", [Case({"x": 100_000_000}, "a trial")])[-1]
+        assert outcome.failure.kind == "ProcessEnded" and "memory" in outcome.failure.message
+        assert ask(session, "child") == 7
+
+
+def test_a_daemon_and_its_files_are_gone_when_the_next_one_comes(sandbox):
+    """What survives could change the next student's marks."""
+    with sandbox.open([Cell(1, PROBES)]) as session:
+        resting = sandbox.launcher.process.pid
+        ask(session, "daemon")
+        busy = set(watch.descendants(resting))
+    left = set(watch.descendants(resting))
+    assert len(busy - left) >= 2 and os.listdir(sandbox.folder) == []
+    with sandbox.open([Cell(1, PROBES)]) as session:
+        assert not ask(session, "there", "left")
+
+
+def test_a_killed_warm_process_takes_everything_along(sandbox):
+    """A grader that goes down at the wrong moment would leave student code running."""
+    with Sandbox(SMALL, without=sandbox.launcher.without) as other:
+        session = other.open([Cell(1, PROBES)])
+        session.start()
+        family = set(watch.descendants(other.launcher.process.pid)) | {other.launcher.process.pid}
+        ask(session, "daemon")
+        family |= set(watch.descendants(other.launcher.process.pid))
+        other.launcher.process.kill()
+        session.close()
+        for _ in range(100):
+            if not any(map(runs, family)):
+                break
+            time.sleep(0.05)
+        assert not [pid for pid in family if runs(pid)] or "namespaces" not in other.isolation
+
+
+def runs(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+# --------------------------------------------------------------------------------------------- what is said of it
+
+
+def test_a_sandbox_tells_its_layers(sandbox):
+    """Marks given under weaker isolation must be known as such."""
+    assert ("namespaces" in sandbox.isolation) == ("namespaces" not in sandbox.launcher.without)
+    assert {"limits", "privileges"} <= set(sandbox.isolation)
+    assert set(sandbox.isolation) <= {layer.name for layer in (*confine.LAYERS, confine.WATCH)}
+
+
+def test_what_is_missing_is_one_line():
+    """A head TA must see at a glance what this machine does not offer, and nothing when all is well."""
+    every = [layer.name for layer in (*confine.LAYERS, confine.WATCH)]
+    assert confine.missing(every) == "" and confine.essential(every) == []
+    assert confine.missing([name for name in every if name != "user"]) == ""  # namespaces make up for it
+    line = confine.missing([])
+    assert "seccomp" in line and "network" in line and "\n" not in line
+    assert set(confine.essential([])) == {"namespaces", "limits", "privileges", "seccomp"}
+
+
+def test_a_layer_that_fails_later_stops_the_grading_not_the_student(monkeypatch):
+    """A submission must not lose its marks to a system that cannot confine it, nor run with less than was promised."""
+    with Sandbox(SMALL) as sandbox:
+        assert sandbox.isolation
+        sandbox.launcher.begin({"folder": sandbox.folder, "limits": tuple(SMALL), "preload": []}).close()
+        sandbox.launcher.end()
+        with pytest.raises(launch.SandboxError):
+            sandbox.launcher.begin({"folder": sandbox.folder, "limits": tuple(SMALL._replace(cpu=-2)), "preload": []})
+
+
+def test_isolation_can_be_required(tmp_path, monkeypatch, capsys):
+    """An institution that insists on it must not get marks without it by accident."""
+    (tmp_path / "in" / "ada").mkdir(parents=True)
+    monkeypatch.setattr(launch, "offered", lambda: ("limits", "privileges"))
+    command = ["grade", str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--require-isolation"]
+    with pytest.raises(SystemExit) as ended:
+        raise SystemExit(main(command))
+    assert ended.value.code == 2
+    assert "namespaces" in capsys.readouterr().err and not (tmp_path / "out").exists()
+
+
+def test_a_user_without_privileges_is_isolated_too():
+    """Most graders are no root: nothing above may need it."""
+    if os.geteuid() != 0:
+        return
+    code = "from course_lib.grading import launch; print(*launch.offered())"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, user=1234, group=1234,
+                         extra_groups=[], cwd="/")  # fmt: skip
+    if run.returncode:
+        pytest.skip("another user cannot run this Python")
+    assert {"limits", "privileges"} <= set(run.stdout.split())
