@@ -46,6 +46,8 @@ def pair(x):
 def user(x): return [os.getuid(), os.geteuid(), os.getgid(), os.getegid(), *os.getgroups()]
 def back(x): return tried(os.setuid, 0)
 def signals(pid): return tried(os.kill, pid, 0)
+def neighbors(most): return [pid for pid in range(1, most) if pid != os.getpid()
+                             and "refused" not in signals(pid) and pid not in [t.native_id for t in threading.enumerate()]]
 def environment(x): return sorted(os.environ)
 def imports(name): return tried(lambda: importlib.import_module(name).__name__)
 def descriptors(x): return [fd for fd in range(1024) if "refused" not in tried(os.fstat, fd)]
@@ -325,8 +327,7 @@ def test_no_process_of_the_grader_can_be_signaled(session):
 def test_it_sees_no_process_but_its_own():
     """Another process can be watched, guessed and signaled by its number alone."""
     with Sandbox(SMALL, without=["seccomp", "landlock"]) as sandbox, sandbox.open([Cell(1, PROBES)]) as session:
-        seen = [pid for pid in range(2, 300) if not refused(ask(session, "signals", pid))]
-        assert seen == [] and refused(ask(session, "names", "/proc/1"))
+        assert ask(session, "neighbors", 3000) == [] and refused(ask(session, "names", "/proc/1"))
 
 
 def test_the_environment_holds_nothing_of_the_grader(session):
@@ -423,7 +424,7 @@ def test_a_layer_that_fails_later_stops_the_grading_not_the_student(monkeypatch)
         sandbox.launcher.begin({"folder": sandbox.folder, "limits": tuple(SMALL), "preload": []}).close()
         sandbox.launcher.end()
         with pytest.raises(launch.SandboxError):
-            sandbox.launcher.begin({"folder": sandbox.folder, "limits": tuple(SMALL._replace(cpu=-2)), "preload": []})
+            sandbox.launcher.begin({"folder": sandbox.folder, "limits": tuple(SMALL._replace(cpu="many")), "preload": []})
 
 
 def test_isolation_can_be_required(tmp_path, monkeypatch, capsys):
@@ -437,13 +438,13 @@ def test_isolation_can_be_required(tmp_path, monkeypatch, capsys):
     assert "namespaces" in capsys.readouterr().err and not (tmp_path / "out").exists()
 
 
+@pytest.mark.skipif("os.geteuid() != 0", reason="the other tests show it")
 def test_a_user_without_privileges_is_isolated_too():
     """Most graders are no root: nothing above may need it."""
-    if os.geteuid() != 0:
-        return
     code = "from course_lib.grading import launch; print(*launch.offered())"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, user=1234, group=1234,
-                         extra_groups=[], cwd="/")  # fmt: skip
-    if run.returncode:
+    try:
+        run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, user=1234, group=1234,
+                             extra_groups=[], cwd="/", env={"PYTHONPATH": str(REPO)})  # fmt: skip
+    except PermissionError:
         pytest.skip("another user cannot run this Python")
-    assert {"limits", "privileges"} <= set(run.stdout.split())
+    assert {"limits", "privileges"} <= set(run.stdout.split()), run.stderr
