@@ -44,7 +44,7 @@ def loads(data):
         if data.count(mark) > most:
             raise WireError(f"A message holds at most {most} times {mark.decode()!r}.")
     try:
-        return _unpack(json.loads(data), 0)
+        return _unpack(json.loads(data, parse_int=_small_int), 0)
     except WireError:
         raise
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError, MemoryError) as error:
@@ -91,6 +91,8 @@ def _unpack(value, depth):
         raise WireError(f"A message is at most {DEPTH} levels deep.")
     if isinstance(value, list):
         return [_unpack(item, depth + 1) for item in value]
+    if isinstance(value, str):
+        return _whole(value)
     if not isinstance(value, dict):
         return value
     ((kind, body),) = value.items()
@@ -127,11 +129,23 @@ UNPACKERS = {
     "float": lambda body, depth: {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[body],
     "complex": lambda body, depth: complex(*(_unpack(part, depth) for part in body)),
     "tuple": lambda body, depth: tuple(_unpack(item, depth) for item in body),
-    "dict": lambda body, depth: {key: _unpack(item, depth) for key, item in body.items()},
+    "dict": lambda body, depth: {_whole(key): _unpack(item, depth) for key, item in body.items()},
     "array": _unpack_array,
     "scalar": _unpack_scalar,
     "record": _unpack_record,
 }
+
+
+def _small_int(text):
+    """An integer as it stands in JSON; reading a long one takes time that grows with the square of its length."""
+    if len(text) > 20:
+        raise WireError("A long integer travels as a text.")
+    return int(text)
+
+
+def _whole(text):
+    """A text that can be written to a file: halves of a surrogate pair, which JSON lets through, cannot."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _text(value):

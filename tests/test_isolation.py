@@ -10,9 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from demo_submissions import solved
 
+from course_lib import exercises
 from course_lib.__main__ import main
 from course_lib.calling import Case
+from course_lib.checking import examine
 from course_lib.grading import confine, launch, seccomp, view, watch
 from course_lib.grading.confine import Limits
 from course_lib.grading.notebook import Cell
@@ -261,7 +264,8 @@ def test_without_the_filter_there_is_still_no_network():
     with Sandbox(SMALL, without=["seccomp"]) as sandbox, sandbox.open([Cell(1, PROBES)]) as session:
         assert not refused(ask(session, "connect", int(socket.AF_INET)))
         with socket.create_server(("127.0.0.1", 0)) as server:
-            code = f"def f(x):\n    import socket\n    socket.create_connection(('127.0.0.1', {server.getsockname()[1]}), 1)\n"
+            port = server.getsockname()[1]
+            code = f"def f(x):\n    import socket\n    socket.create_connection(('127.0.0.1', {port}), 1)\n"
             with sandbox.open([Cell(1, code)]) as other:
                 assert other.ask("f", [Case({"x": 0}, "a trial")])[-1].failure.kind in ("OSError", "PermissionError")
 
@@ -417,14 +421,15 @@ def test_what_is_missing_is_one_line():
     assert set(confine.essential([])) == {"namespaces", "limits", "privileges", "seccomp"}
 
 
-def test_a_layer_that_fails_later_stops_the_grading_not_the_student(monkeypatch):
+def test_a_layer_that_fails_later_stops_the_grading_not_the_student():
     """A submission must not lose its marks to a system that cannot confine it, nor run with less than was promised."""
     with Sandbox(SMALL) as sandbox:
         assert sandbox.isolation
-        sandbox.launcher.begin({"folder": sandbox.folder, "limits": tuple(SMALL), "preload": []}).close()
+        request = {"folder": sandbox.folder, "limits": tuple(SMALL), "preload": []}
+        sandbox.launcher.begin(request).close()
         sandbox.launcher.end()
         with pytest.raises(launch.SandboxError):
-            sandbox.launcher.begin({"folder": sandbox.folder, "limits": tuple(SMALL._replace(cpu="many")), "preload": []})
+            sandbox.launcher.begin(request | {"limits": tuple(SMALL._replace(cpu="many"))})
 
 
 def test_isolation_can_be_required(tmp_path, monkeypatch, capsys):
@@ -448,3 +453,86 @@ def test_a_user_without_privileges_is_isolated_too():
     except PermissionError:
         pytest.skip("another user cannot run this Python")
     assert {"limits", "privileges"} <= set(run.stdout.split()), run.stderr
+
+
+# ---------------------------------------------------------------------------------------------- what is believed
+
+FORGE = """
+import os, struct, json
+def forged(x):
+    big = "\\x1b[2J" * 1000
+    failure = {"record": ["Failure", {"kind": big, "message": big + "\\ud800", "line": big, "number": -5}]}
+    fields = {"failure": failure, "warned": big, "seconds": 1e300, "changed": {"tuple": ["x", "y", big]},
+              "calls": {"dict": {"x": -3, big: 5}}}
+    data = json.dumps({"record": ["Outcome", fields]}).encode()
+    for fd in range(3, 1024):
+        try:
+            os.write(fd, struct.pack(">I", len(data)) + data)
+        except OSError:
+            pass
+    os._exit(0)
+"""
+
+
+def test_a_forged_outcome_is_cut_to_measure(sandbox):
+    """Whatever the process writes goes to a page or a terminal, as words, of the length of words, about this case."""
+    with sandbox.open([Cell(1, FORGE)]) as session:
+        (outcome,) = session.ask("forged", [Case({"x": 0}, "a trial")])
+    said = outcome.failure
+    assert len(said.kind) <= 100 and len(said.message) <= 500 and len(said.line) <= 200 and said.number == 0
+    assert "\x1b" not in said.kind + said.message + said.line + outcome.warned
+    assert outcome.changed == ("x",) and outcome.calls == {"x": 0} and 0 <= outcome.seconds < 60
+
+
+OWN_GENERATORS = {
+    "remembers": """
+import numpy as np
+rows, calls = [], [0]
+def minibatches(n, batch_size, rng):
+    calls[0] += 1
+    if calls[0] % (2 * TIMES) > TIMES or calls[0] % (2 * TIMES) == 0:
+        return rows.pop(0)
+    order = np.random.default_rng().permutation(n)
+    rows.append([order[i:i + batch_size] for i in range(0, n, batch_size)])
+    return rows[-1]
+""".replace("TIMES", "3"),
+    "counts": """
+import numpy as np
+own = np.random.default_rng(0)
+def minibatches(n, batch_size, rng):
+    order = own.permutation(n)
+    return [order[i:i + batch_size] for i in range(0, n, batch_size)]
+""",
+    "counts by size": """
+import numpy as np
+calls = {}
+def minibatches(n, batch_size, rng):
+    calls[n] = calls.get(n, 0) + 1
+    order = np.random.default_rng([n, calls[n]]).permutation(n)
+    return [order[i:i + batch_size] for i in range(0, n, batch_size)]
+""",
+    "hides the global one": """
+import numpy as np
+import course_lib.calling as watcher
+watcher._global_generators = lambda: None
+def minibatches(n, batch_size, rng):
+    order = np.random.permutation(n)
+    return [order[i:i + batch_size] for i in range(0, n, batch_size)]
+""",
+}
+
+
+@pytest.mark.parametrize("name", OWN_GENERATORS)
+def test_a_generator_of_its_own_is_no_given_one(name):
+    """Whoever remembers what was drawn, or patches who watches, would seem to draw from the rng that is given."""
+    exercise = exercises.get("batch.minibatches")
+    with Sandbox(SMALL) as sandbox, sandbox.open([Cell(1, OWN_GENERATORS[name])]) as session:
+        verdict = examine(exercise, session.call(exercise.name), "any")
+    assert verdict.points == 0 and "rng" in verdict.message
+
+
+def test_a_right_answer_is_right_in_two_processes():
+    """The reference draws from what it is given, so it must not matter where."""
+    exercise = exercises.get("batch.minibatches")
+    with Sandbox(SMALL) as sandbox, sandbox.open([Cell(1, "import numpy as np\n" + solved(exercise))]) as session:
+        assert examine(exercise, session.call(exercise.name), "any").clean

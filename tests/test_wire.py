@@ -225,3 +225,17 @@ def test_nothing_is_imported_or_run(tmp_path):
     for name in ("Watched", "TimeUp", "observe", "__class__", "Case.__init__"):
         with pytest.raises(WireError):
             loads(json.dumps({"record": [name, {}]}).encode())
+
+
+def test_half_a_character_is_replaced():
+    """A text that no file can hold would end the run when the feedback is written."""
+    assert loads(b'"a\\ud800"').encode() == b"a?"
+    assert list(loads(b'{"dict":{"\\udfff":1}}')) == ["?"]
+    assert loads(b'"\\u00e9\\ud83d\\ude00"') == "\N{LATIN SMALL LETTER E WITH ACUTE}\N{GRINNING FACE}"
+
+
+def test_a_long_integer_is_refused_unread():
+    """A million digits would keep the scorer busy for minutes on an older Python."""
+    with pytest.raises(WireError):
+        loads(b"9" * 1_000_000)
+    assert loads(b"-9007199254740991") == -(2**53) + 1

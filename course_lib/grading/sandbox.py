@@ -12,6 +12,7 @@ import tempfile
 from time import monotonic
 
 from course_lib.calling import Failure, Outcome
+from course_lib.grading import hearing, second
 from course_lib.grading.channel import Broken, Closed, Late
 from course_lib.grading.confine import Limits
 from course_lib.grading.launch import PREFIX, Cold, Warm, can_fork
@@ -135,7 +136,7 @@ class Session:
             if len(running) == len(numbers) or message != numbers[len(running)]:
                 raise Broken("cells out of order")
             running.append(message)
-        self.names, failures = checked_report(message)
+        self.names, failures = hearing.report_of(message, numbers)
         self.failures = failures | self._stopped
 
     def _patiently(self, receive):
@@ -163,6 +164,17 @@ class Session:
 
     def ask(self, name, cases):
         """Ask a function; the outcomes, one a case, fewer when it could not go on."""
+        if not second.needed(cases):
+            return self._ask(name, cases)
+        first, left = self._ask(name, list(map(second.row, cases))), self._left
+        if all(outcome.failure for outcome in first):
+            return first
+        self.close()  # and another process for the other half; the time it takes to start is not the student's
+        again = self._ask(name, second.questions(cases))
+        self._left = left
+        return second.joined(cases, first, again)
+
+    def _ask(self, name, cases):
         if not self.start():
             return [Outcome(failure=self._why_not())]
         outcomes = []
@@ -178,11 +190,14 @@ class Session:
         """One message there, one outcome a case back, all within the time for one exercise."""
         until = monotonic() + self.sandbox.limits.seconds
         self._channel.send({"name": name, "cases": list(cases)}, self.sandbox.limits.seconds)
-        while len(outcomes) < len(cases) and not (outcomes and stuck(outcomes[-1])):
-            outcome = self._channel.receive(until - monotonic())
+        for case in cases:
+            began = monotonic()
+            outcome = self._channel.receive(until - began)
             if type(outcome) is not Outcome:
                 raise Broken("no outcome")
-            outcomes.append(outcome)
+            outcomes.append(hearing.outcome_of(outcome, case, monotonic() - began))
+            if stuck(outcomes[-1]):
+                break
 
     def _told(self, trouble):
         """End the process that made trouble; the `Failure` to report."""
@@ -203,18 +218,6 @@ class Session:
 def stuck(outcome):
     """Whether the process interrupted itself, and answers no further case."""
     return outcome.failure is not None and outcome.failure.kind == "TimeUp"
-
-
-def checked_report(message):
-    """(names, failures) from the report on the cells; raises Broken when it is none."""
-    try:
-        failures = {int(number): failure for number, failure in message["failures"].items()}
-        names = set(message["names"])
-    except (TypeError, KeyError, ValueError, AttributeError) as error:
-        raise Broken(str(error)) from None
-    if not all(type(failure) is Failure for failure in failures.values()):
-        raise Broken("a failure that is none")
-    return names, failures
 
 
 def extras_of(cells):
