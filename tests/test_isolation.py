@@ -49,8 +49,9 @@ def pair(x):
 def user(x): return [os.getuid(), os.geteuid(), os.getgid(), os.getegid(), *os.getgroups()]
 def back(x): return tried(os.setuid, 0)
 def signals(pid): return tried(os.kill, pid, 0)
-def neighbors(most): return [pid for pid in range(1, most) if pid != os.getpid()
-                             and "refused" not in signals(pid) and pid not in [t.native_id for t in threading.enumerate()]]
+def neighbors(most):
+    own = [os.getpid(), *(thread.native_id for thread in threading.enumerate())]
+    return [pid for pid in range(1, most) if pid not in own and "refused" not in signals(pid)]
 def environment(x): return sorted(os.environ)
 def imports(name): return tried(lambda: importlib.import_module(name).__name__)
 def descriptors(x): return [fd for fd in range(1024) if "refused" not in tried(os.fstat, fd)]

@@ -117,8 +117,8 @@ class Warm:
         ours, theirs = socket.socketpair()
         self.errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed when it is ready, or has failed)
         with theirs:
-            self.process = spawn("serve", theirs.fileno(), self.folder, self.without, stdin=subprocess.DEVNULL, stderr=self.errors,
-                                 pass_fds=[theirs.fileno()])  # fmt: skip
+            self.process = spawn("serve", theirs.fileno(), self.folder, self.without, stdin=subprocess.DEVNULL,
+                                 stderr=self.errors, pass_fds=[theirs.fileno()])  # fmt: skip
         self.control = Channel(ours)
 
     def await_ready(self):

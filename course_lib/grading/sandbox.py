@@ -164,32 +164,36 @@ class Session:
 
     def ask(self, name, cases):
         """Ask a function; the outcomes, one a case, fewer when it could not go on."""
+        seconds = self.sandbox.limits.seconds
         if not second.needed(cases):
-            return self._ask(name, cases)
-        first, left = self._ask(name, list(map(second.row, cases))), self._left
-        if all(outcome.failure for outcome in first):
+            return self._ask(name, cases, seconds)
+        began, left = monotonic(), self._left
+        first = self._ask(name, list(map(second.row, cases)), seconds)
+        seconds -= monotonic() - began - (left - self._left)
+        answered, left = second.answered(cases, first), self._left
+        if not answered:
             return first
         self.close()  # and another process for the other half; the time it takes to start is not the student's
-        again = self._ask(name, second.questions(cases))
+        again = self._ask(name, second.questions(answered), max(seconds, 0.5))
         self._left = left
         return second.joined(cases, first, again)
 
-    def _ask(self, name, cases):
+    def _ask(self, name, cases, seconds):
         if not self.start():
             return [Outcome(failure=self._why_not())]
         outcomes = []
         try:
-            self._converse(name, cases, outcomes)
+            self._converse(name, cases, outcomes, seconds)
         except (Late, Closed, Broken) as trouble:
             outcomes.append(Outcome(failure=self._told(trouble)))
         if outcomes[-1].failure and outcomes[-1].failure.kind in ("TimeUp", "MemoryError"):
             self.close()
         return outcomes
 
-    def _converse(self, name, cases, outcomes):
-        """One message there, one outcome a case back, all within the time for one exercise."""
-        until = monotonic() + self.sandbox.limits.seconds
-        self._channel.send({"name": name, "cases": list(cases)}, self.sandbox.limits.seconds)
+    def _converse(self, name, cases, outcomes, seconds):
+        """One message there, one outcome a case back, all within so many seconds."""
+        until = monotonic() + seconds
+        self._channel.send({"name": name, "cases": list(cases)}, seconds)
         for case in cases:
             began = monotonic()
             outcome = self._channel.receive(until - began)

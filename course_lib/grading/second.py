@@ -36,10 +36,14 @@ def other(value):
     return value
 
 
-def questions(cases):
+def questions(replays):
     """What the second process is asked: distractions, then the rows in reverse order."""
-    replays = [case for case in cases if case.probe == "replay"]
     return [*map(distraction, replays), *map(row, reversed(replays))]
+
+
+def answered(cases, outcomes):
+    """The cases about repeating itself that have been answered at all."""
+    return [case for case, outcome in zip(cases, outcomes) if case.probe == "replay" and not outcome.failure]
 
 
 def joined(cases, first, second):
@@ -48,18 +52,17 @@ def joined(cases, first, second):
     Args:
         cases: the cases.
         first: what the first process answered to `row` of each; perhaps not to all.
-        second: what the second one answered to `questions`; perhaps not to all.
+        second: what the second one answered to `questions` of those `answered`; perhaps not to all.
     """
-    replays = [number for number, case in enumerate(cases) if case.probe == "replay"]
+    replays = [n for n, (case, got) in enumerate(zip(cases, first)) if case.probe == "replay" and not got.failure]
     again = dict(zip(reversed(replays), second[len(replays) :]))
     silence = second[-1] if second and second[-1].failure else Outcome(failure=Failure("Silence", "It fell silent."))
-    return [both(outcome, again.get(number, silence)) if number in replays else outcome
-            for number, outcome in enumerate(first)]  # fmt: skip
+    return [both(got, again.get(n, silence)) if n in replays else got for n, got in enumerate(first)]
 
 
 def both(one, two):
-    """One outcome from two processes: their rows, or the first failure."""
-    if one.failure or two.failure:
-        return one if one.failure else two
+    """One outcome from two processes: both rows, unless the second one failed."""
+    if two.failure:
+        return two
     changed = tuple(dict.fromkeys(one.changed + two.changed))
     return replace(one, value=[one.value, two.value], changed=changed)

@@ -11,7 +11,7 @@ COURSE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 def packages(path):
-    """Of a `sys.path` what belongs to the interpreter: its library and the installed packages, no folder of anybody's."""
+    """Of a `sys.path` what belongs to the interpreter: its library and what is installed, no folder of anybody's."""
     return [folder for folder in path if folder and os.path.isabs(folder) and _installed(folder)]
 
 
