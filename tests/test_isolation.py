@@ -101,6 +101,15 @@ def hungry_family(size):
             os._exit(len(block))
     time.sleep(30)
     return "grown"
+def shared_family(size):
+    for _ in range(10):
+        if os.fork() == 0:
+            block = mmap.mmap(-1, size)
+            block.write(bytes([1]) * size)
+            time.sleep(60)
+            os._exit(len(block))
+    time.sleep(30)
+    return "grown"
 def daemon(x):
     if os.fork() == 0:
         os.setsid()
@@ -358,10 +367,11 @@ def test_processes_are_few():
 
 
 @needs("watch")
-def test_the_memory_of_all_its_processes_counts_together(sandbox):
-    """Ten processes within the limit of one use ten times the memory."""
+@pytest.mark.parametrize("family", ["hungry_family", "shared_family"])
+def test_the_memory_of_all_its_processes_counts_together(sandbox, family):
+    """Ten processes within the limit of one use ten times the memory, their own or such as they could share."""
     with sandbox.open([Cell(1, PROBES)]) as session:
-        outcome = session.ask("hungry_family", [Case({"x": 100_000_000}, "a trial")])[-1]
+        outcome = session.ask(family, [Case({"x": 100_000_000}, "a trial")])[-1]
         assert outcome.failure.kind == "ProcessEnded" and "memory" in outcome.failure.message
         assert ask(session, "child") == 7
 

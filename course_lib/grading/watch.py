@@ -2,7 +2,7 @@
 
 import os
 
-PAGE = 4096 if not hasattr(os, "sysconf") else os.sysconf("SC_PAGE_SIZE")
+COUNTED = ("RssAnon:", "RssShmem:", "VmSwap:")  # lines of /proc/PID/status, in kB
 
 
 def offered():
@@ -26,9 +26,9 @@ def children(pid):
 
 
 def memory(pid):
-    """The bytes of memory that a process shares with no file."""
-    fields = _read(f"/proc/{pid}/statm").split()
-    return (int(fields[1]) - int(fields[2])) * PAGE if fields else 0
+    """The bytes of memory that a process uses and that lie in no file, in swap too."""
+    lines = _read(f"/proc/{pid}/status").splitlines()
+    return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith(COUNTED))
 
 
 def together(pid):
