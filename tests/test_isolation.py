@@ -40,6 +40,11 @@ def read(path): return tried(lambda: open(path, "rb").read(20))
 def names(path): return tried(os.listdir, path)
 def there(path): return os.path.exists(path)
 def write(path): return tried(lambda: open(path, "w").write("x"))
+def chmod(path): return tried(os.chmod, path, 0)
+def touch(path): return tried(os.utime, path, (1, 1))
+def truncate(path): return tried(os.truncate, path, 0)
+def remove(path): return tried(os.remove, path)
+def rename(path): return tried(os.rename, path, "mine")
 def connect(kind): return tried(lambda: socket.socket(kind, socket.SOCK_STREAM))
 def abstract(name): return tried(lambda: socket.socket(1, 1).connect(name))
 def pair(x):
@@ -208,6 +213,18 @@ def test_nothing_but_its_own_folder_can_be_written(session):
     assert ask(session, "write", "mine.txt") == "1"
 
 
+@needs("landlock")
+@needs("seccomp")
+def test_permissions_and_times_of_files_stay_as_they_are(session, tmp_path):
+    """With the grader's own user, one line would lock the grader out of its files."""
+    target = tmp_path / "marks"
+    target.write_text("A")
+    before = target.stat()
+    for action in ("chmod", "touch", "truncate", "remove", "rename"):
+        assert refused(ask(session, action, str(target))), action
+    assert target.stat() == before and target.read_text() == "A"
+
+
 @needs("namespaces")
 def test_the_temporary_space_has_a_quota():
     """Many files within the limit of one file fill the disk of the grader."""
@@ -303,7 +320,8 @@ def test_the_numbers_are_those_of_the_kernel(machine):
     words = [line.split() for line in Path(HEADERS[machine]).read_text().splitlines() if line.startswith("#define")]
     numbers = {w[1].removeprefix("__NR_").removeprefix("__NR3264_"): w[2] for w in words if len(w) == 3}
     column = seccomp.MACHINES[machine][0]
-    for name, row in {**seccomp.REFUSED, **seccomp.SIGNALS, "clone": seccomp.CLONE, "ioctl": seccomp.IOCTL}.items():
+    table = {**seccomp.REFUSED, **seccomp.SIGNALS, **seccomp.PERMISSIONS}
+    for name, row in {**table, "clone": seccomp.CLONE, "ioctl": seccomp.IOCTL}.items():
         assert name not in numbers or row[column] == int(numbers[name]), name
 
 

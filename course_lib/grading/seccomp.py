@@ -44,6 +44,12 @@ REFUSED = {  # name: (x86_64, aarch64)
 }  # fmt: skip
 SIGNALS = {"kill": (62, 129), "tkill": (200, 130), "tgkill": (234, 131), "rt_sigqueueinfo": (129, 138),
            "rt_tgsigqueueinfo": (297, 240)}  # fmt: skip
+PERMISSIONS = {  # of files by their names, which landlock does not look at
+    "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53), "fchmodat2": (452, 452), "chown": (92, None),
+    "fchown": (93, 55), "lchown": (94, None), "fchownat": (260, 54), "setxattr": (188, 5), "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7), "removexattr": (197, 14), "lremovexattr": (198, 15), "fremovexattr": (199, 16),
+    "utime": (132, None), "utimes": (235, None), "futimesat": (261, None), "utimensat": (280, 88),
+}  # fmt: skip
 CLONE, CLONE3, IOCTL = (56, 220), (435, 435), (16, 29)
 NEW_ANYTHING = 0x7E020000  # the flags of clone that make namespaces
 PUSH_INPUT = 0x5412  # TIOCSTI, types into somebody's terminal
@@ -60,7 +66,8 @@ def install(only=None):
     """Install the filter for this process and all it starts.
 
     Args:
-        only: signals may be sent to this process alone; None where it sees no other's anyway.
+        only: signals may be sent to this process alone, and the permissions of files are left as they are; None where
+            it sees no other's anyway.
 
     Raises:
         OSError: the kernel has no seccomp, or knows this machine under no name of ours.
@@ -81,7 +88,7 @@ def program(machine, only=None):
     yield instruction(LOAD, NUMBER)
     if column == 0:
         yield from (instruction(AT_LEAST, OTHER_ABI, 0, 1), instruction(ANSWER, REFUSE))
-    for numbers in REFUSED.values():
+    for numbers in (*REFUSED.values(), *(PERMISSIONS.values() if only else ())):
         if numbers[column] is not None:
             yield from when(numbers[column], [instruction(ANSWER, REFUSE)])
     yield from when(CLONE3[column], [instruction(ANSWER, UNKNOWN)])
