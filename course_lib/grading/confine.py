@@ -200,7 +200,7 @@ def rehearse(confinement, without=()):
         try:
             layer.apply(confinement)
             yield layer.name, ""
-        except OSError as error:
+        except (OSError, AttributeError, ValueError) as error:
             yield layer.name, str(error)
 
 

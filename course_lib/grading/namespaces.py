@@ -12,7 +12,7 @@ import os
 
 from course_lib.grading import kernel, view
 
-ROOM = "/tmp"
+ROOM = "/room"  # not /tmp, where an environment with packages may lie
 INSIDE = 1000  # the number of the user within, where the user has to be its own root
 SMALL = "size=16m,nr_inodes=2048,mode=755"
 
@@ -47,6 +47,8 @@ def build(folder):
     own = _processes(_place(folder, "/proc", False))
     os.symlink(ROOM, f"{folder}/dev/shm")
     kernel.mount("tmpfs", _place(folder, ROOM, False), "tmpfs", kernel.NO_SUID | kernel.NO_DEVICES, "size=64m")
+    if not os.path.lexists(f"{folder}/tmp"):
+        os.symlink(ROOM, f"{folder}/tmp")
     kernel.become_root_folder(folder)
     kernel.seal("/", kernel.READ_ONLY, deep=False)
     return own

@@ -183,6 +183,7 @@ class Plan:
         if self.world:
             namespaces.remember_home()
             namespaces.build(os.getcwd())
+            tempfile.tempdir = namespaces.ROOM
         room = tempfile.mkdtemp(dir=None if self.world else os.getcwd())
         self.confinement = confine.Confinement(room, confine.Limits(), self.world, user, tuple(readable), self.size())
         told = rehearsed(self.confinement, without)
@@ -290,7 +291,7 @@ def aside(fd):
 
     number = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 100)
     os.closerange(3, number)
-    os.closerange(number + 1, 65_536)
+    os.closerange(number + 1, min(os.sysconf("SC_OPEN_MAX"), 65_536))
     return socket.socket(fileno=number)
 
 
