@@ -18,11 +18,9 @@ import importlib
 import json
 import os
 import select
-import shutil
 import signal
 import socket
 import sys
-import tempfile
 import time
 import types
 
@@ -78,151 +76,12 @@ def become(sock, confinement, force):
         os._exit(0)
 
 
-def rehearsed(confinement, without):
-    """What comes of each layer, found out in a process that is thrown away: ``{name: "" or why it is refused}``."""
-    from course_lib.grading import confine
-
-    return told_by(lambda: confine.rehearse(confinement, without))
-
-
-def told_by(steps):
-    """The pairs that an iterable yields in a process that is thrown away, as a dict; it may end at any of them."""
-    ours, theirs = os.pipe()
-    pid = os.fork()
-    if not pid:
-        try:
-            for pair in steps():
-                os.write(theirs, json.dumps(pair).encode() + b"\n")
-        finally:
-            os._exit(0)
-    os.close(theirs)
-    with open(ours) as lines:
-        told = dict(map(json.loads, lines))
-    os.waitpid(pid, 0)
-    return told
-
-
-# ------------------------------------------------------------------------------------------------- the keeper
-
-
-def keep(control, without):
-    """Stay outside, with the warm process in a world of its own; where there are no namespaces, be the warm process."""
-    from course_lib.grading import kernel, namespaces
-
-    why = world_refused(without)
-    if not why:
-        namespaces.separate()
-        pid = os.fork()
-        if pid:
-            control.close()
-            os.waitpid(pid, 0)
-            clear_up()
-            os._exit(0)
-        kernel.prctl(kernel.DIE_WITH_PARENT, signal.SIGKILL)
-    return why
-
-
-def clear_up():
-    """Remove the folder of the sandbox: a scorer that was killed has not done it."""
-    if os.path.basename(os.getcwd()).startswith("course-sandbox-"):
-        shutil.rmtree(os.getcwd(), ignore_errors=True)
-
-
-def world_refused(without):
-    """Why there can be no world of its own, or ""; tried out in a process that is thrown away."""
-    if "namespaces" in without:
-        return "it is switched off"
-    return told_by(try_world).get("namespaces", "the system ended the trial")
-
-
-def try_world():
-    """Do all that a world of its own needs; yields what came of it."""
-    from course_lib.grading import namespaces
-
-    try:
-        namespaces.separate()
-        told = told_by(try_inside)
-    except OSError as error:
-        told = {"namespaces": str(error)}
-    yield from told.items()
-
-
-def try_inside():
-    """The part that is done by the first process inside."""
-    from course_lib.grading import namespaces
-
-    try:
-        namespaces.remember_home()
-        namespaces.build(os.getcwd())
-        pid = namespaces.fork()
-        if not pid:
-            os._exit(0)
-        os.waitpid(pid, 0)
-        yield "namespaces", ""
-    except OSError as error:
-        yield "namespaces", str(error)
-
-
 # ------------------------------------------------------------------------------------------------- with fork
-
-
-class Plan:
-    """How confined processes are made here: found out once, used for each.
-
-    Args:
-        why: why there is no world of its own, or "".
-        user: the number of a user to become, or 0.
-        without: names of layers to leave out.
-    """
-
-    def __init__(self, why, user, without=()):
-        from course_lib.grading import confine, namespaces, view, watch
-
-        self.statm, self.world = size_file(), not why
-        readable = [part for path in view.paths() for part in ([path] if self.world else view.without_course(path))]
-        if self.world:
-            namespaces.remember_home()
-            namespaces.build(os.getcwd())
-            tempfile.tempdir = namespaces.ROOM
-        room = tempfile.mkdtemp(dir=None if self.world else os.getcwd())
-        self.confinement = confine.Confinement(room, confine.Limits(), self.world, user, tuple(readable), self.size())
-        told = rehearsed(self.confinement, without)
-        shutil.rmtree(room, ignore_errors=True)
-        told["watch"] = "" if watch.offered() and "watch" not in without else "/proc does not tell"
-        self.force = [name for name, reason in told.items() if not reason]
-        self.refused = {name: reason for name, reason in told.items() if reason} | ({"namespaces": why} if why else {})
-
-    def size(self):
-        """Bytes of address space of this process; None where the system does not tell."""
-        from course_lib.grading.confine import address_space
-
-        return None if self.statm is None else address_space(self.statm)
-
-    def of(self, request):
-        """The `Confinement` of one submission."""
-        from course_lib.grading.confine import Limits
-
-        user = self.confinement.user if "user" in self.force else 0
-        limits = Limits(*request["limits"])
-        return self.confinement._replace(folder=request["folder"], limits=limits, user=user, loaded=self.size())
-
-    def fork(self):
-        """`os.fork`, into a world of processes of its own where there is one."""
-        from course_lib.grading import namespaces
-
-        return namespaces.fork() if self.world else os.fork()
-
-
-def size_file():
-    """What tells the size of this process, open: /proc may be gone later."""
-    try:
-        return os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
-        return None
 
 
 def serve(control, plan):
     """Do what the scorer asks on a socket: F forks a child, E or G ends it; when the scorer is gone, all ends."""
+    from course_lib.grading import keeper
     from course_lib.grading.channel import Channel, Closed
     from course_lib.grading.confine import ADOPT_ORPHANS, prctl
 
@@ -249,7 +108,7 @@ def serve(control, plan):
         pass
     end(pid)
     if not plan.world:
-        clear_up()
+        keeper.clear_up()
 
 
 def watched(control, pid, most):
@@ -361,7 +220,8 @@ if __name__ == "__main__":
     mode, number, path, without = sys.argv[1], int(sys.argv[2]), *map(json.loads, sys.argv[3:])
     sys.path[:] = path
     packages = begin()
-    from course_lib.grading import confine, view
+    from course_lib.grading import confine, keeper, view
+    from course_lib.grading.plan import Plan
 
     sys.path[:] = view.packages(path)
     if mode == "once":
@@ -369,7 +229,7 @@ if __name__ == "__main__":
         once(number)
         sys.exit()
     control, user = socket.socket(fileno=number) if number else socket.socket(), confine.unused_user()
-    refused = keep(control, without)
+    refused = keeper.keep(control, without)
     if mode == "offer":
         plan = Plan(refused, user, without)
         os.write(1, json.dumps({"force": plan.force, "refused": plan.refused}).encode())

@@ -1,0 +1,55 @@
+"""Which layers this system offers, found out once by trying, and the confinement of each submission made of them."""
+
+import os
+import shutil
+import tempfile
+
+from course_lib.grading import confine, namespaces, view, watch
+from course_lib.grading.keeper import told_by
+
+
+class Plan:
+    """How confined processes are made here: found out once, used for each.
+
+    Args:
+        why: why there is no world of its own, or "".
+        user: the number of a user to become, or 0.
+        without: names of layers to leave out.
+    """
+
+    def __init__(self, why, user, without=()):
+        self.statm, self.world = size_file(), not why
+        readable = [part for path in view.paths() for part in ([path] if self.world else view.without_course(path))]
+        if self.world:
+            namespaces.remember_home()
+            namespaces.build(os.getcwd())
+            tempfile.tempdir = namespaces.ROOM
+        room = tempfile.mkdtemp(dir=None if self.world else os.getcwd())
+        self.confinement = confine.Confinement(room, confine.Limits(), self.world, user, tuple(readable), self.size())
+        told = told_by(lambda: confine.rehearse(self.confinement, without))
+        shutil.rmtree(room, ignore_errors=True)
+        told["watch"] = "" if watch.offered() and "watch" not in without else "/proc does not tell"
+        self.force = [name for name, reason in told.items() if not reason]
+        self.refused = {name: reason for name, reason in told.items() if reason} | ({"namespaces": why} if why else {})
+
+    def size(self):
+        """Bytes of address space of this process; None where the system does not tell."""
+        return None if self.statm is None else confine.address_space(self.statm)
+
+    def of(self, request):
+        """The `Confinement` of one submission."""
+        user = self.confinement.user if "user" in self.force else 0
+        limits = confine.Limits(*request["limits"])
+        return self.confinement._replace(folder=request["folder"], limits=limits, user=user, loaded=self.size())
+
+    def fork(self):
+        """`os.fork`, into a world of processes of its own where there is one."""
+        return namespaces.fork() if self.world else os.fork()
+
+
+def size_file():
+    """What tells the size of this process, open: /proc may be gone later."""
+    try:
+        return os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
