@@ -131,8 +131,8 @@ def rest_to_the_last(*args):
 
 
 @multi_start.mistake(
-    "One start too many gets an extra step: of the starts 0, 1, ... the first `left` get one more, those with i < left. "
-    "With i <= left you spend more than there is, even where the budget divides."
+    "One start too many gets an extra step: the first `left` of them get one more, those with i < left. With i <= left "
+    "you spend more than there is, even where the budget divides."
 )
 def one_extra_too_many(*args):
     return starting(lambda n, budget: [budget // n + (i <= budget % n) for i in range(n)])(*args)
@@ -616,7 +616,7 @@ def always_a_half(*args):
     return halving(keep=lambda m, eta: -(-m // 2))(*args)
 
 
-@successive_halving.mistake("The effort doubles whatever eta is. Multiply it by eta, so that every round costs the same.")
+@successive_halving.mistake("The effort doubles whatever eta is. Multiply it by eta, so that the rounds cost the same.")
 def always_doubles(*args):
     return halving(grow=lambda effort, eta: 2 * effort)(*args)
 

@@ -38,8 +38,8 @@ def path_cases(rng):
     rtol=1e-6,
     hints=(
         "Near x the function looks like a parabola with slope g and curvature H. Where is that parabola level?",
-        "The step p solves the linear equations H p = g, and you subtract it. Gradient and Hessian are asked anew at every "
-        "point; no rate and no sum of rows appears.",
+        "The step p solves the linear equations H p = g, and you subtract it. Gradient and Hessian are asked anew at "
+        "every point; no rate and no sum of rows appears.",
         "In the loop: x = x - np.linalg.solve(hess(x), grad(x)), then path.append(x). Begin with path = [x0] and "
         "return np.array(path).",
     ),

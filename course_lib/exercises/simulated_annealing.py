@@ -644,7 +644,7 @@ def slice_is_empty_at_the_start(tour, i, j):
     return new
 
 
-@two_opt.mistake("The stretch has moved to the end of the tour. It is turned around where it is: between place i and j.")
+@two_opt.mistake("The stretch has moved to the end of the tour. It is turned around where it is, from place i to j.")
 def moves_the_stretch(tour, i, j):
     return np.concatenate([tour[:i], tour[j + 1 :], tour[i : j + 1][::-1]])
 
@@ -952,7 +952,8 @@ def _differences(outcome, expected):
     got, sought = (np.asarray(o.value[2], dtype=float) for o in (outcome, expected))
     apart = np.flatnonzero(~np.isclose(got, sought))
     right = np.isclose(outcome.value[1], expected.value[1])
-    best = "best_f is right;" if right else f"best_f is {show(outcome.value[1])}, it should be {show(expected.value[1])};"
+    got_best, sought_best = show(outcome.value[1]), show(expected.value[1])
+    best = "best_f is right;" if right else f"best_f is {got_best}, it should be {sought_best};"
     if not len(apart):
         return f"{best} the history is right."
     k = int(apart[0])
