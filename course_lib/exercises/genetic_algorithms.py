@@ -923,7 +923,7 @@ def keeps_the_worst(pop, cost, n_elite, breed, mutate):
     "beginning of np.argsort(cost)."
 )
 def keeps_the_end_of_the_order(pop, cost, n_elite, breed, mutate):
-    elite = pop[np.argsort(cost)[len(cost) - n_elite :]]
+    elite = pop[np.argsort(cost)[-n_elite:]]
     return np.concatenate([elite, mutate(breed(pop, cost, len(pop) - n_elite))])
 
 
@@ -1032,8 +1032,8 @@ def elite_at_the_end(pop, cost, n_elite, breed, mutate):
     "variety is gone after a few generations; selection is the business of breed."
 )
 def only_the_elite_breeds(pop, cost, n_elite, breed, mutate):
-    best = np.argsort(cost)[:n_elite] if n_elite else np.arange(len(pop))
-    return np.concatenate([pop[best[:n_elite]], mutate(breed(pop[best], cost[best], len(pop) - n_elite))])
+    best = np.argsort(cost)[:n_elite]
+    return np.concatenate([pop[best], mutate(breed(pop[best], cost[best], len(pop) - n_elite))])
 
 
 @next_generation.mistake(

@@ -675,7 +675,8 @@ def trains_the_winner(evaluate, n, eta, effort):
         return evaluate(i, effort)
 
     winner, spent = halving()(noted, n, eta, effort)
-    return winner, spent + eta * efforts[-1]
+    noted(winner, eta * efforts[-1])
+    return winner, spent + efforts[-1]
 
 
 # ------------------------------------------------------------------------------------------------ hybrid.polish

@@ -136,9 +136,9 @@ def words(loss, look, said, right, cause):
     if share[-1] > 1:
         seen = f"Run {look} ends at {share[-1]:.1f} times its first loss."
     else:
-        seen = (f"Run {look} has {share[-1]:.0%} of its first loss left. In the last quarter {rises:.0%} of the steps rise, "
-                f"and the swing is {np.ptp(tail):.0%} of the first loss; the first half fell by {1 - middle:.0%}, the "
-                f"second by {middle - share[-1]:.0%}.")  # fmt: skip
+        seen = (f"Run {look} has {share[-1]:.0%} of its first loss left. In the last quarter {rises:.0%} of the "
+                f"steps rise, and the swing is {np.ptp(tail):.0%} of the first loss; the first half fell by "
+                f"{1 - middle:.0%}, the second by {middle - share[-1]:.0%}.")  # fmt: skip
     named = sum(word != "?" for word in said)
     state = f" {right} of {RUNS} are right." if named == RUNS else f" {named} of {RUNS} named."
     return (seen + state + (f" You are right about run {look}: {cause}." if cause else "")).replace("-", "−")

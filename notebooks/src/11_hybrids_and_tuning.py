@@ -312,7 +312,7 @@ for curve in errors:
 ax.plot(np.arange(1, 9), errors[errors[:, -1].argmin()], color="#b8860b", lw=2.5, label="best after eight epochs")
 ax.set(xlabel="epochs", ylabel="error on data not trained on")
 ax.legend()
-plots.show(fig, "Thirty-two settings of one network: who will be bad is clear early, who will be best is not.")
+plots.show(fig, "Thirty-two settings of one network: who will be bad is clear early, who will be best not quite.")
 early = np.corrcoef(errors[:, 0].argsort().argsort(), errors[:, -1].argsort().argsort())[0, 1]
 
 # %%
