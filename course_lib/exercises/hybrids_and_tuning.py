@@ -611,6 +611,14 @@ def one_round(evaluate, n, eta, effort):
     return int(np.argmin(losses)), effort * n
 
 
+@successive_halving.mistake(
+    "The effort grows by the first effort each round, 1, 2, 3, ... It is multiplied by eta, so that the rounds cost the "
+    "same."
+)
+def effort_grows_evenly(evaluate, n, eta, effort):
+    return halving(grow=lambda now, eta: now + effort)(evaluate, n, eta, effort)
+
+
 @successive_halving.mistake("Half of them stay in your version whatever eta is: of m survivors ceil(m / eta) stay.")
 def always_a_half(*args):
     return halving(keep=lambda m, eta: -(-m // 2))(*args)

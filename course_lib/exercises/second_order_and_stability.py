@@ -765,6 +765,13 @@ def starts_again(B, s, y):
 
 
 @bfgs_update.mistake(
+    "You divide (B s)(B s)^T by s . s. It is s . B s: only then does the new matrix forget what B believed about s."
+)
+def scaled_by_the_step(*args):
+    return updating(lambda B, s, y, Bs: B - np.outer(Bs, Bs) / (s @ s) + np.outer(y, y) / (y @ s))(*args)
+
+
+@bfgs_update.mistake(
     "You divide y y^T by y . y. It is y . s: only then does the new matrix map s to y."
 )  # fmt: skip
 def wrong_scale(*args):
@@ -1412,6 +1419,13 @@ def drop_is_lost(t, base, drop, every):
     return base * (1 - drop) ** (t // every)
 
 
+@step_decay.mistake(
+    "You subtract drop once a stair, so the rate soon is negative. Each fall multiplies: base * drop ** (t // every)."
+)
+def subtracts_drop(t, base, drop, every):
+    return base - drop * (t // every)
+
+
 @step_decay.mistake("You round to the nearest stair, so each fall comes half a stair early. Round down: t // every.")
 def rounds_to_nearest(t, base, drop, every):
     return base * drop ** int(t / every + 0.5)
@@ -1994,6 +2008,21 @@ def one_past_the_end(val, patience, min_delta=0.0):
 )
 def two_ideas_of_better(*args):
     return stopping(report=lambda v, b, at, t: (v[: t + 1].min(), int(v[: t + 1].argmin()), t))(*args)
+
+
+@early_stop.mistake(
+    "You wait as long as an epoch is better than the one before it. After a jump up every small fall then starts the "
+    "count anew: compare with the best so far."
+)
+def waits_for_any_fall(val, patience, min_delta=0.0):
+    best, at, waited = val[0], 0, 0
+    for t in range(1, len(val)):
+        if val[t] < best - min_delta:
+            best, at = val[t], t
+        waited = 0 if val[t] < val[t - 1] - min_delta else waited + 1
+        if waited >= patience:
+            return best, at, t
+    return best, at, len(val) - 1
 
 
 @early_stop.mistake("You never stop: the losses are read to the end, whatever the patience.")
