@@ -612,8 +612,8 @@ def one_round(evaluate, n, eta, effort):
 
 
 @successive_halving.mistake(
-    "The effort grows by the first effort each round, 1, 2, 3, ... It is multiplied by eta, so that the rounds cost the "
-    "same."
+    "The effort grows by the first effort each round, 1, 2, 3, ... It is multiplied by eta, so that every round costs "
+    "the same."
 )
 def effort_grows_evenly(evaluate, n, eta, effort):
     return halving(grow=lambda now, eta: now + effort)(evaluate, n, eta, effort)

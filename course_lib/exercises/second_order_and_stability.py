@@ -2010,21 +2010,6 @@ def two_ideas_of_better(*args):
     return stopping(report=lambda v, b, at, t: (v[: t + 1].min(), int(v[: t + 1].argmin()), t))(*args)
 
 
-@early_stop.mistake(
-    "You wait as long as an epoch is better than the one before it. After a jump up every small fall then starts the "
-    "count anew: compare with the best so far."
-)
-def waits_for_any_fall(val, patience, min_delta=0.0):
-    best, at, waited = val[0], 0, 0
-    for t in range(1, len(val)):
-        if val[t] < best - min_delta:
-            best, at = val[t], t
-        waited = 0 if val[t] < val[t - 1] - min_delta else waited + 1
-        if waited >= patience:
-            return best, at, t
-    return best, at, len(val) - 1
-
-
 @early_stop.mistake("You never stop: the losses are read to the end, whatever the patience.")
 def never_stops_at_all(*args):
     return stopping(wait=10**9)(*args)
