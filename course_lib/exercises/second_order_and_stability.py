@@ -1412,9 +1412,7 @@ def no_power(t, base, drop, every):
     return base * drop * (t // every)
 
 
-@step_decay.mistake(
-    "You take drop for the share that is lost: each fall multiplies by drop itself, not by 1 - drop."
-)
+@step_decay.mistake("You take drop for the share that is lost: each fall multiplies by drop itself, not by 1 - drop.")
 def drop_is_lost(t, base, drop, every):
     return base * (1 - drop) ** (t // every)
 
