@@ -57,13 +57,23 @@ def fading_step(lr):
 
 
 def brood():
-    """A function that makes m children of a population: each the middle of a member and the next one."""
-    return lambda pop, cost, m: np.resize((pop + np.roll(pop, -1, axis=0)) / 2, (m, pop.shape[1]))
+    """A function that makes m children of a population: each the middle of a member and the next one.
+
+    It goes on where it left off, so children that are asked for one by one are those that are asked for together.
+    """
+    born = 0
+
+    def breed(pop, cost, m):
+        nonlocal born
+        first, born = np.arange(born, born + m) % len(pop), born + m
+        return (pop[first] + pop[(first + 1) % len(pop)]) / 2
+
+    return breed
 
 
 def jolt():
-    """A function that mutates members so that one can see it: every gene moves up by 1/8."""
-    return lambda members: members + 0.125
+    """A function that mutates members so that one can see it: every gene moves away from 0 by 1/8."""
+    return lambda members: members + np.copysign(0.125, members)
 
 
 class Heights:

@@ -8,9 +8,26 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from course_lib.optimizers import METHODS, AdamState, SquaresState, VelocityState, momentum, rmsprop
-from course_lib.problems import bowl
+from course_lib.exercises import get
+from course_lib.optimizers import (
+    METHODS,
+    AdamState,
+    PointState,
+    SquaresState,
+    VelocityState,
+    gradient_descent,
+    momentum,
+    rmsprop,
+)
+from course_lib.problems import StyblinskiTang, Wells, bowl, leaky_sum
 from course_lib.run import run
+from course_lib.stability import clip_by_norm
+
+
+def walked(f, x, steps, lr):
+    """So many steps of gradient descent."""
+    return run(gradient_descent, PointState(x), f, steps=steps, lr=lr, every=steps).x[-1]
+
 
 SOURCES = Path(__file__).parents[1] / "notebooks" / "src"
 STEEP, TURNED = bowl(condition=100), bowl(condition=25, angle=0.5)
@@ -21,6 +38,11 @@ GIVEN = {
     "06_rmsprop": {"valley": STEEP, "start": np.array([1.0, 0.6]), "rmsprop": rmsprop, "SquaresState": SquaresState},
     "07_adam": {"valley": TURNED, "start": np.array([0.3, 0.18]), "METHODS": METHODS, "AdamState": AdamState,
                 "usual": USUAL},
+    "08_genetic_algorithms": {"bowl": bowl, "select_by_tournament": get("ga.tournament").reference},
+    "09_simulated_annealing": {"wells": Wells(1)},
+    "10_second_order_and_stability": {"echo": leaky_sum(np.random.default_rng(10), n=24), "clip_by_norm": clip_by_norm,
+                                      "cliff": np.array([1.25, 0.6]), "quiz": print},  # its listing judges itself
+    "11_hybrids_and_tuning": {"sixteen": StyblinskiTang(4), "descend": walked},
 }  # fmt: skip
 CURES = {
     "04_mini_batch": [
@@ -34,6 +56,21 @@ CURES = {
     "07_adam": [
         ("for _ in range(steps)", "for t in range(1, steps + 1)"),
         ("lr * m / (np.sqrt(v) + eps)", "lr * (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps)"),
+    ],
+    "08_genetic_algorithms": [("np.concatenate([elite, children])\n",
+                               "np.concatenate([elite, children])\n        cost = f(pop)\n")],
+    "09_simulated_annealing": [
+        ("default_rng()", "default_rng(seed)"),
+        ("hot=0.1", "hot=2.0"),
+        ("range(500):\n        T = hot / (step + 1)", "range(1500):\n        T = hot * 0.05 ** (step / 1500)"),
+        ('"Thanks to its temperature the walk has escaped from the well at -7."',
+         '"The walk " + ("has escaped" if abs(x[0] + 7) > 2 else "is still") + " from or in the well at -7."'),
+    ],
+    "10_second_order_and_stability": [("        w = w - lr * g\n        g = clip_by_norm(g, most)\n",
+                                       "        g = clip_by_norm(g, most)\n        w = w - lr * g\n")],
+    "11_hybrids_and_tuning": [
+        ("starts[0], steps, 0.015", "starts[0], n * steps, 0.015"),
+        ("n * steps, steps", "n * steps, n * steps"),
     ],
 }  # fmt: skip
 HALVES = [(stem, half) for stem, cures in CURES.items() for r in range(1, len(cures))

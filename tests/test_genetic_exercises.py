@@ -51,4 +51,4 @@ def test_brood_and_jolt_hold_no_reference():
 
     pop = np.arange(8.0).reshape(4, 2)
     assert brood()(pop, None, 3).tolist() == [[1, 2], [3, 4], [5, 6]] and brood()(pop, None, 6).shape == (6, 2)
-    assert np.array_equal(jolt()(pop), pop + 0.125) and pop[0, 0] == 0
+    assert np.array_equal(jolt()(pop - 3), pop - 3 + np.where(pop < 3, -0.125, 0.125)) and pop[0, 0] == 0

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from course_lib import widgets
+from course_lib.exercises import by_name
 from course_lib.optimizers import (
     PointState,
     SquaresState,
@@ -42,6 +43,7 @@ from course_lib.widgets import scene as scenes
 from course_lib.widgets.accumulators import FRAMES as MOVED_FRAMES
 from course_lib.widgets.accumulators import MOVE, basin, shoot, squares
 from course_lib.widgets.grid_or_random import duel
+from course_lib.widgets.loss_doctor import ANSWERS, WARDS, WORDS, admitted, plain
 from course_lib.widgets.momentum_plane import GOAL_SHARE, arrival, behavior, distance, spectrum
 from course_lib.widgets.rolling_ball import FRAMES
 from course_lib.widgets.scene import MAPS, MARKS, ROLES, Axis, Image, Panel, Scene, Text, kind, wire
@@ -622,3 +624,27 @@ def test_population_keeps_to_its_budget():
     from course_lib.widgets.evolving_population import BUDGET, GENERATIONS, MEMBERS
 
     assert BUDGET - MEMBERS < MEMBERS + GENERATIONS * (MEMBERS - 1) <= BUDGET
+
+
+@pytest.mark.parametrize("ward", range(1, WARDS + 1))
+def test_loss_doctor_wards(ward):
+    """A curve would show another fault than the run has, so that a learner with the right word is told no."""
+    patients, losses = admitted(ward)
+    rules = by_name("diagnose").reference
+    assert {patient.word for patient in patients} == set(WORDS)
+    assert [rules(loss)[1] for loss in losses] == [patient.word for patient in patients]
+    assert all(plain(loss, patient.word) for loss, patient in zip(losses, patients, strict=True))
+
+
+def test_loss_doctor_goal():
+    """The goal would be reached with five right, or before all are named; or the answers could be read beforehand."""
+    explorer = widgets.loss_doctor()
+    truth = [ANSWERS.index(patient.word) for patient in admitted(1)[0]]
+    said = {f"run{k}": index for k, index in enumerate(truth, start=1)}
+    wrong = {name: index % 5 + 1 for name, index in said.items()}
+    two, three = ({**said, **dict(list(wrong.items())[:n])} for n in (2, 3))
+    assert explorer.scene(**said).goal.reached and explorer.scene(**two).goal.reached
+    assert not explorer.scene(**three).goal.reached and "5 of 8 are right" in explorer.scene(**three).text
+    open_one = explorer.scene(**{**said, "run8": 0})
+    assert not open_one.goal.reached and "right" not in open_one.text
+    assert not any(sign in repr(open_one.panels) for sign in "✓✗")

@@ -213,6 +213,24 @@ def without_putting_back(cost, k, n, rng):
     return rivals[np.arange(n), cost[rivals].argmin(axis=1)]
 
 
+@select_by_tournament.mistake(
+    "One rival too many: k + 1 members meet in each of your tournaments, so the pressure is higher than asked for. If "
+    "you begin with a champion, only k - 1 challengers follow."
+)
+def one_rival_too_many(cost, k, n, rng):
+    rivals = rng.integers(len(cost), size=(n, k + 1))
+    return rivals[np.arange(n), cost[rivals].argmin(axis=1)]
+
+
+@select_by_tournament.mistake(
+    "You sort all that were drawn and keep the best n: one large tournament, in which the bad ones have no chance at "
+    "all. Hold n small ones, each with a winner of its own."
+)
+def best_of_all_drawn(cost, k, n, rng):
+    drawn = rng.integers(len(cost), size=k * n)
+    return drawn[np.argsort(cost[drawn])[:n]]
+
+
 # ----------------------------------------------------------------------------------------------- ga.roulette
 
 
@@ -366,6 +384,16 @@ def boltzmann(cost, n, rng):
     return rng.choice(len(cost), size=n, p=width / width.sum())
 
 
+@select_by_roulette.mistake(
+    "You draw without putting back (replace=False), so nobody is drawn twice. A wheel is spun n times, and each time "
+    "all members are on it."
+)
+def drawn_only_once(cost, n, rng):
+    width = cost.max() - cost + 0.1 * np.ptp(cost)
+    width = width if width.any() else np.ones(len(cost))
+    return rng.choice(len(cost), size=n, replace=False, p=width / width.sum())
+
+
 # ---------------------------------------------------------------------------------------------- ga.crossover
 
 
@@ -392,14 +420,15 @@ def cut_fault(p, q, c):
         moved = np.isin(c, np.stack([p, q])).all()
         return "A child has a gene that " + ("has moved to another place." if moved else "neither parent has.")
     changes = (from_p[:, 1:] != from_p[:, :-1]).sum(axis=1)
-    for parent, copied in (("p", from_p.all(axis=1)), ("q", ~from_p.any(axis=1))):
-        if copied.any():
-            return f"{'Every child is' if copied.all() else 'Some children are'} a mere copy of {parent}."
     if changes.max() > 1:
         times = "twice" if changes.max() == 2 else "again and again"
         return f"Some children change sides {times}: one cut is asked for."
+    for parent, copied in (("p", from_p.all(axis=1)), ("q", ~from_p.any(axis=1))):
+        if copied.any():
+            return f"{'Every child is' if copied.all() else 'Some children are'} a mere copy of {parent}."
     if not from_p[:, 0].all():
-        return "A child begins with genes of q: it should begin with those of p."
+        which = "Some children begin" if from_p[:, 0].any() else "Each child begins"
+        return f"{which} with genes of q: the genes before the cut come from p."
     counts = np.bincount(from_p.sum(axis=1), minlength=d)[1:]
     if d > 2 and counts.max() == len(p):
         return "All pairs are cut at the same place."
@@ -545,6 +574,37 @@ def never_before_the_last(p, q, rng):
     return np.where(np.arange(d) < rng.integers(1, max(d - 1, 2), size=n)[:, None], p, q)
 
 
+@crossover.mistake(
+    "You cut twice: a stretch of one parent between two pieces of the other. That is two-point crossover; here one cut "
+    "is asked for, and the end of the child is the end of q."
+)
+def two_cuts(p, q, rng):
+    n, d = p.shape
+    cuts = np.sort(rng.integers(0, d + 1, size=(n, 2)), axis=1)
+    inside = (cuts[:, :1] <= np.arange(d)) & (np.arange(d) < cuts[:, 1:])
+    return np.where(inside, p, q)
+
+
+@crossover.mistake(
+    "One gene too many comes from p: with a cut at k the genes 0 to k - 1 are its, so compare np.arange(d) < cut, not "
+    "<=. As it stands some children are copies of p."
+)
+def takes_the_gene_at_the_cut(p, q, rng):
+    n, d = p.shape
+    return np.where(np.arange(d) <= rng.integers(1, d, size=n)[:, None], p, q)
+
+
+@crossover.mistake(
+    "You draw which parent comes first. That would do for a search; here the contract settles it: p before the cut, q "
+    "after it. Half the points.",
+    credit=0.5,
+)
+def either_parent_first(p, q, rng):
+    n, d = p.shape
+    before = np.arange(d) < rng.integers(1, d, size=n)[:, None]
+    return np.where(before == (rng.random((n, 1)) < 0.5), p, q)
+
+
 # ------------------------------------------------------------------------------------------------- ga.mutate
 
 
@@ -579,7 +639,9 @@ def move_fault(new, x, low, high, rate, scale):
     if abs(together - len(x) * rate ** x.shape[1]) > allowance(len(x), rate ** x.shape[1]):
         return "The genes of a member change all together or not at all."
     if scale > 0.1:  # the case at the border of the box: many moves are cut short there
-        return "Genes that would leave the box do not stop at its border." if not np.any(new == high) else None
+        stopped = ((new == low) | (new == high)).sum()
+        few = stopped < hit.size * rate * 0.48 - allowance(hit.size, 0.5 * rate)  # at 1% of the width from it: 0.486
+        return "Genes that would leave the box do not stop at its border." if few else None
     return length_fault((new - x)[hit] / (scale * np.broadcast_to(high - low, x.shape)[hit]), hit)
 
 
@@ -591,6 +653,9 @@ def length_fault(z, hit):
     twin = rows[1:] == rows[:-1]
     if np.allclose(z[1:][twin], z[:-1][twin]):
         return "The genes of a member move by the same amount."
+    sizes = [np.sqrt((z[np.nonzero(hit)[1] == j] ** 2).mean()) for j in range(hit.shape[1])]
+    if max(sizes) > 1.8 * min(sizes):  # the widths of two coordinates differ more than that, and chance far less
+        return "Measured in widths of the box, the moves are longer in one coordinate than in another."
     if abs(z).max() <= 1:
         return "No move is longer than scale times the width."
     if abs(z.sum()) > 6.2 * np.sqrt(m):  # beyond 6.2 standard errors: less than once in a thousand million
@@ -742,6 +807,26 @@ def uniform_noise(x, low, high, rate, scale, rng):
     return np.clip(x + hit * scale * (high - low) * rng.uniform(-1, 1, x.shape), low, high)
 
 
+@mutate_genes.mistake(
+    "Genes that would leave the box come back into it: you reflect them at the border, or let them enter at the other "
+    "side. The contract lets them stop at the border: np.clip."
+)
+def comes_back_inside(x, low, high, rate, scale, rng):
+    hit = rng.random(x.shape) < rate
+    moved = x + hit * scale * (high - low) * rng.standard_normal(x.shape)
+    return low + np.mod(moved - low, high - low)
+
+
+@mutate_genes.mistake(
+    "A gene that would leave the box keeps its old value, so near the border hardly half of the moves happen. Let it "
+    "move as far as the border: np.clip."
+)
+def stays_when_it_would_leave(x, low, high, rate, scale, rng):
+    hit = rng.random(x.shape) < rate
+    moved = x + hit * scale * (high - low) * rng.standard_normal(x.shape)
+    return np.where((moved < low) | (moved > high), x, moved)
+
+
 # ---------------------------------------------------------------------------------------- ga.next_generation
 
 
@@ -757,6 +842,7 @@ def generation_cases(rng):
         case(6, 2, 1, "six members, an elite of one"),
         case(9, 4, 4, "nine members, an elite of four"),
         case(5, 2, 0, "five members, no elite"),
+        case(40, 2, 15, "forty members, an elite of fifteen"),
     ]
 
 
@@ -806,6 +892,14 @@ def generation_by_sorting_all(pop, cost, n_elite, breed, mutate):
     return np.vstack((ranked[:n_elite], mutate(breed(pop, cost, n - n_elite))))
 
 
+@next_generation.style
+def generation_child_by_child(pop, cost, n_elite, breed, mutate):
+    new = [pop[i] for i in np.argsort(cost)[:n_elite]]
+    while len(new) < len(pop):
+        new.append(mutate(breed(pop, cost, 1))[0])
+    return np.array(new)
+
+
 @next_generation.mistake(
     "The elite is mutated with the children, so the best that was found can be lost. Mutate the children alone, and "
     "put the elite beside them afterward."
@@ -822,6 +916,55 @@ def elite_mutated(pop, cost, n_elite, breed, mutate):
 def keeps_the_worst(pop, cost, n_elite, breed, mutate):
     elite = pop[np.argsort(-cost)[:n_elite]]
     return np.concatenate([elite, mutate(breed(pop, cost, len(pop) - n_elite))])
+
+
+@next_generation.mistake(
+    "You keep the end of the order, where the high costs are: the worst survive. We minimize, so the elite is the "
+    "beginning of np.argsort(cost)."
+)
+def keeps_the_end_of_the_order(pop, cost, n_elite, breed, mutate):
+    elite = pop[np.argsort(cost)[-n_elite:]]
+    return np.concatenate([elite, mutate(breed(pop, cost, len(pop) - n_elite))])
+
+
+@next_generation.mistake(
+    "The survivors are the right ones, but they stand in the order of the old population. The best belongs in front: "
+    "take them in the order of np.argsort(cost). Half the points.",
+    credit=0.5,
+)
+def elite_in_the_old_order(pop, cost, n_elite, breed, mutate):
+    elite = pop[np.sort(np.argsort(cost)[:n_elite])]
+    return np.concatenate([elite, mutate(breed(pop, cost, len(pop) - n_elite))])
+
+
+@next_generation.mistake(
+    "You mutate the parents and then breed, so the children themselves are not mutated: half-way between two mutations "
+    "much of both is lost. First breed, then mutate."
+)
+def mutates_the_parents(pop, cost, n_elite, breed, mutate):
+    elite = pop[np.argsort(cost)[:n_elite]]
+    return np.concatenate([elite, breed(mutate(pop), cost, len(pop) - n_elite)])
+
+
+@next_generation.mistake(
+    "The elite survives, but has no children: you breed from the others alone. Whom to breed from is the business of "
+    "breed: give it the whole population."
+)
+def elite_has_no_children(pop, cost, n_elite, breed, mutate):
+    order = np.argsort(cost)
+    others = order[n_elite:]
+    return np.concatenate([pop[order[:n_elite]], mutate(breed(pop[others], cost[others], len(others)))])
+
+
+@next_generation.mistake(
+    "You breed n children and write the elite over the first of them: n_elite children are born for nothing. Ask breed "
+    "for n - n_elite. Half the points.",
+    credit=0.5,
+)
+def overwrites_children(pop, cost, n_elite, breed, mutate):
+    new = mutate(breed(pop, cost, len(pop)))
+    new[:n_elite] = pop[np.argsort(cost)[:n_elite]]
+    return new
 
 
 @next_generation.mistake(
@@ -889,8 +1032,8 @@ def elite_at_the_end(pop, cost, n_elite, breed, mutate):
     "variety is gone after a few generations; selection is the business of breed."
 )
 def only_the_elite_breeds(pop, cost, n_elite, breed, mutate):
-    best = np.argsort(cost)[:n_elite] if n_elite else np.arange(len(pop))
-    return np.concatenate([pop[best[:n_elite]], mutate(breed(pop[best], cost[best], len(pop) - n_elite))])
+    best = np.argsort(cost)[:n_elite]
+    return np.concatenate([pop[best], mutate(breed(pop[best], cost[best], len(pop) - n_elite))])
 
 
 @next_generation.mistake(
@@ -1038,3 +1181,19 @@ def writes_into_p(p, q, i, j):
     p[j:] = rest[i:]
     p[:i] = rest[:i]
     return p
+
+
+@order_crossover.mistake(
+    "You fill the free places with the genes of q that stand there, and resolve what would come twice by exchanging. "
+    "That is partially mapped crossover, and a valid tour; here the missing cities come in the order of q. Half the "
+    "points.",
+    credit=0.5,
+)
+def partially_mapped(p, q, i, j):
+    child, partner = p.copy(), dict(zip(p[i:j].tolist(), q[i:j].tolist(), strict=True))
+    for k in [*range(i), *range(j, len(p))]:
+        city = int(q[k])
+        while city in partner:
+            city = partner[city]
+        child[k] = city
+    return child

@@ -130,6 +130,14 @@ def rest_to_the_last(*args):
     return starting(lambda n, budget: [budget // n + (budget % n) * (i == n - 1) for i in range(n)])(*args)
 
 
+@multi_start.mistake(
+    "One start too many gets an extra step: the first `left` of them get one more, those with i < left. With i <= left "
+    "you spend more than there is, even where the budget divides."
+)
+def one_extra_too_many(*args):
+    return starting(lambda n, budget: [budget // n + (i <= budget % n) for i in range(n)])(*args)
+
+
 @multi_start.mistake("You search from the first start every time. Each of them deserves its walk.")
 def same_start_each_time(local, starts, budget):
     return min((local(starts[0], steps) for steps in fair(len(starts), budget)), key=lambda end: end[1])
@@ -234,7 +242,10 @@ def walking(rank=np.argsort, choose=min, sign=-1, more=0):
     return search
 
 
-@grid_then_gd.mistake("You walk from the single best point only. A cell that is second now may lead to the best end.")
+@grid_then_gd.mistake(
+    "Yours is the end of the walk from the single best point: you walk from that one only, or do not compare the ends. "
+    "A cell that is second now may lead to the best end."
+)
 def walks_from_one(f, grad, points, top, lr, steps):
     return walking()(f, grad, points, 1, lr, steps)
 
@@ -282,6 +293,30 @@ def moves_the_points(f, grad, points, top, lr, steps):
     return min(ends, key=lambda end: end[1])
 
 
+@grid_then_gd.mistake(
+    "The place is that of the best end, but the value is that of the best cell, before the walk. Return f at the end."
+)
+def value_of_the_cell(f, grad, points, top, lr, steps):
+    return walking()(f, grad, points, top, lr, steps)[0], min(f(point) for point in points)
+
+
+@grid_then_gd.mistake(
+    "You share the steps among the walks. Here `steps` is the number of steps of *each* walk; the budget is the "
+    "business of whoever calls."
+)
+def shares_the_steps(f, grad, points, top, lr, steps):
+    return walking()(f, grad, points, top, lr, steps // top)
+
+
+@grid_then_gd.mistake("Each walk keeps the gradient of its start. Ask for it anew at every step: grad(x).")
+def gradient_of_the_start(f, grad, points, top, lr, steps):
+    ends = []
+    for i in np.argsort([f(point) for point in points])[:top]:
+        x = points[i] - steps * lr * grad(points[i])
+        ends.append((x, f(x)))
+    return min(ends, key=lambda end: end[1])
+
+
 # ------------------------------------------------------------------------------------------------ hybrid.learn
 
 
@@ -299,6 +334,7 @@ def life_cases(rng):
             ("styblinski_tang", 3, 0.02, 4),
             ("rosenbrock", 2, 0.0007, 6),
             ("rastrigin", 2, 0.001, 1),
+            ("rastrigin", 2, 0.02, 7),  # a rate so long that some end higher than they were born
         )
         for lamarck in (True, False)
     ]
@@ -394,6 +430,22 @@ def baldwin_judged_at_birth(*args):
     return life(proper, proper)(*args)
 
 
+@learned.mistake(
+    "You take the better of the two values, before and after. An individual is judged by what it is after learning, "
+    "also where learning made it worse."
+)
+def better_of_before_and_after(population, local, f, steps, lamarck):
+    genes, values = learned.reference(population, local, f, steps, lamarck)
+    return genes, np.minimum(values, [f(x) for x in population])
+
+
+@learned.mistake("You sort the individuals by their values. Leave them in their order: who is best is asked later.")
+def sorts_the_individuals(*args):
+    genes, values = learned.reference(*args)
+    order = np.argsort(values)
+    return genes[order], values[order]
+
+
 @learned.mistake("Nobody learns: you return the population as it was born, with its values.")
 def nobody_learns(*args):
     return life(lambda old, ends, lamarck: old, lambda old, ends, lamarck: old)(*args)
@@ -418,7 +470,16 @@ def halving_cases(rng):
         about = f"{n} settings, a share of 1/{eta} stays each time"
         return Case({"asked": curves, "n": n, "eta": eta, "effort": effort}, about, part, probe="logged")
 
-    return [case(9, 3, 1), case(8, 2, 2), case(16, 4, 1), case(10, 3, 2, "remainders"), case(7, 2, 1, "remainders")]
+    def rising(n):
+        """Losses that rise with training, the early best one by so much that it does not win."""
+        last, slow = rng.permutation(np.linspace(3, 3.5, n)), rng.uniform(-0.2, -0.1, n)
+        slow[last.argmax()] = -1.5
+        curves = Given("learning", {"last": last, "slow": slow})
+        about = f"{n} settings whose losses rise: they overfit"
+        return Case({"asked": curves, "n": n, "eta": 2, "effort": 1}, about, "winner", probe="logged")
+
+    plain = [case(9, 3, 1), case(8, 2, 2), case(16, 4, 1), case(10, 3, 2, "remainders"), case(7, 2, 1, "remainders")]
+    return [*plain, rising(8)]
 
 
 @exercise(
@@ -550,6 +611,82 @@ def one_round(evaluate, n, eta, effort):
     return int(np.argmin(losses)), effort * n
 
 
+@successive_halving.mistake(
+    "The effort grows by the first effort each round, 1, 2, 3, ... It is multiplied by eta, so that every round costs "
+    "the same."
+)
+def effort_grows_evenly(evaluate, n, eta, effort):
+    return halving(grow=lambda now, eta: now + effort)(evaluate, n, eta, effort)
+
+
+@successive_halving.mistake("Half of them stay in your version whatever eta is: of m survivors ceil(m / eta) stay.")
+def always_a_half(*args):
+    return halving(keep=lambda m, eta: -(-m // 2))(*args)
+
+
+@successive_halving.mistake("The effort doubles whatever eta is. Multiply it by eta, so that the rounds cost the same.")
+def always_doubles(*args):
+    return halving(grow=lambda effort, eta: 2 * effort)(*args)
+
+
+@successive_halving.mistake(
+    "You return the setting with the lowest loss ever seen. A low loss after little training was a guess: the one that "
+    "is left at the end wins."
+)
+def lowest_ever(evaluate, n, eta, effort):
+    seen = []
+
+    def noted(i, effort):
+        seen.append((evaluate(i, effort), i))
+        return seen[-1][0]
+
+    _, spent = halving()(noted, n, eta, effort)
+    return min(seen)[1], spent
+
+
+@successive_halving.mistake(
+    "The places among the survivors are taken for the numbers of the settings: argsort says where in the list the best "
+    "stand. Look up who stands there, [alive[j] for j in order]."
+)
+def places_for_numbers(evaluate, n, eta, effort):
+    alive, spent = list(range(n)), 0
+    while len(alive) > 1:
+        losses = [evaluate(i, effort) for i in alive]
+        spent += effort * len(alive)
+        alive = [int(j) for j in np.argsort(losses)[: -(-len(alive) // eta)]]
+        effort *= eta
+    return alive[0], spent
+
+
+@successive_halving.mistake(
+    "You count only what a round adds to the training before it, as if it went on from there. That is sensible where "
+    "training can be resumed; here the sum of all efforts is asked for. Half the points.",
+    credit=0.5,
+)
+def counts_what_is_added(evaluate, n, eta, effort):
+    first, rounds = effort, []
+
+    def noted(i, effort):
+        rounds.append(effort if effort == first else effort - effort // eta)
+        return evaluate(i, effort)
+
+    winner, _ = halving()(noted, n, eta, effort)
+    return winner, sum(rounds)
+
+
+@successive_halving.mistake("You count a last training of the winner alone. When one is left, nothing more is tried.")
+def trains_the_winner(evaluate, n, eta, effort):
+    efforts = []
+
+    def noted(i, effort):
+        efforts.append(effort)
+        return evaluate(i, effort)
+
+    winner, spent = halving()(noted, n, eta, effort)
+    noted(winner, eta * efforts[-1])
+    return winner, spent + efforts[-1]
+
+
 # ------------------------------------------------------------------------------------------------ hybrid.polish
 
 
@@ -562,8 +699,11 @@ def polish_cases(rng):
         case("rosenbrock", np.array([1.0, 1.0]) + rng.uniform(-0.05, 0.05, 2), 0.0007, "near the minimum", "newton"),
         case("styblinski_tang", np.array([-2.9, -2.9]) + rng.uniform(-0.3, 0.3, 2), 0.013, "in a good well", "newton"),
         case("styblinski_tang", rng.uniform(-0.9, 0.9, 2), 0.017, "near a top: the curvature is negative", "safeguard"),
-        case("styblinski_tang", np.array([-2.8, 0.0]) + rng.uniform(-0.2, 0.2, 2), 0.011, "near a saddle", "safeguard"),
+        case("styblinski_tang", np.array([-2.4, 0.0]) + rng.uniform(-0.1, 0.1, 2), 0.011, "near a saddle", "safeguard"),
         case("styblinski_tang", [-2.5, 1.85] + rng.uniform(-0.03, 0.03, 2), 0.0123, "a leap too far", "safeguard"),
+        case("styblinski_tang", rng.uniform(1.36, 1.44, 2), 0.012, "on a top that Newton leaps off", "safeguard"),
+        case("rosenbrock", [0.8, 1.0] + rng.uniform(-0.05, 0.05, 2), 0.0006, "on a twisted saddle", "safeguard"),
+        case("styblinski_tang", rng.uniform(-2.27, -2.22, 2), 0.013, "a leap that falls, by little", "newton"),
     ]
 
 
@@ -571,7 +711,7 @@ def polish_cases(rng):
     "hybrid.polish",
     lesson="11",
     title="A safe last step",
-    section="Adam first, Newton last",
+    section="Momentum first, Newton last",
     points=2,
     starred=True,
     cases=polish_cases,
@@ -631,7 +771,10 @@ def always_newton(f, grad, hess, x, lr):
     return x - np.linalg.solve(hess(x), grad(x))
 
 
-@polish.mistake("You always take the gradient step: near the minimum you give away what Newton is good for.")
+@polish.mistake(
+    "Newton's step is never taken, so near the minimum you give away what it is good for. If you ask for H > 0: an "
+    "entry may be negative where all *eigenvalues* are positive."
+)
 def never_newton(f, grad, hess, x, lr):
     return x - lr * grad(x)
 
@@ -673,3 +816,73 @@ def fallback_climbs(f, grad, hess, x, lr):
 def trusts_the_curvature(f, grad, hess, x, lr):
     g, H = grad(x), hess(x)
     return x - np.linalg.solve(H, g) if np.linalg.eigvalsh(H).min() > 0 else x - lr * g
+
+
+def polishing(trust, enough=lambda f, new, x, g, lr: f(new) < f(x), leap=1.0):
+    """A family of mistakes: which Hessians are trusted, what is low enough, how much of Newton's step is taken."""
+
+    def step(f, grad, hess, x, lr):
+        g, H = grad(x), hess(x)
+        new = x - (lr if leap == "rate" else leap) * np.linalg.solve(H, g)
+        return new if trust(H) and enough(f, new, x, g, lr) else x - lr * g
+
+    return step
+
+
+def is_positive(H):
+    return np.linalg.eigvalsh(H).min() > 0
+
+
+@polish.mistake(
+    "You ask whether the step lowers f, but not for the curvature. A leap off a top may land lower by luck: ask first "
+    "whether all eigenvalues of the Hessian are positive."
+)
+def looks_at_the_value_only(*args):
+    return polishing(lambda H: True)(*args)
+
+
+@polish.mistake(
+    "A positive determinant is not enough: with two negative eigenvalues it is positive too. Look at the eigenvalues "
+    "themselves."
+)
+def determinant_alone(*args):
+    return polishing(lambda H: np.linalg.det(H) > 0)(*args)
+
+
+@polish.mistake(
+    "You look at the diagonal of the Hessian. It may be positive on a saddle that is turned: the signs that count are "
+    "those of the eigenvalues."
+)
+def diagonal_alone(*args):
+    return polishing(lambda H: np.diag(H).min() > 0)(*args)
+
+
+@polish.mistake("One positive eigenvalue is enough for you. On a saddle one is: ask that *all* of them are positive.")
+def one_eigenvalue_is_enough(*args):
+    return polishing(lambda H: np.linalg.eigvalsh(H).max() > 0)(*args)
+
+
+@polish.mistake(
+    "You compare Newton's step with the gradient step and take the better. That is safe too, but asked for is whether "
+    "Newton's lowers f at all: compare f(new) with f(x). Half the points.",
+    credit=0.5,
+)
+def better_of_the_two(*args):
+    return polishing(is_positive, lambda f, new, x, g, lr: f(new) < f(x - lr * g))(*args)
+
+
+@polish.mistake("You take only the share lr of Newton's step. The curvature says how far to go: it needs no rate.")
+def rate_in_newtons_step(*args):
+    return polishing(is_positive, leap="rate")(*args)
+
+
+@polish.mistake(
+    "Where Newton's step does not lower f you stay where you are. Take the gradient step there too, as where the "
+    "curvature is negative."
+)
+def stays_after_a_failed_leap(f, grad, hess, x, lr):
+    g, H = grad(x), hess(x)
+    if not is_positive(H):
+        return x - lr * g
+    new = x - np.linalg.solve(H, g)
+    return new if f(new) < f(x) else x.copy()

@@ -1,5 +1,7 @@
 """The exercises of lesson 10: Newton, line search, curvature that is learned; clipping, decay, reading a loss curve."""
 
+import math
+
 import numpy as np
 
 from course_lib.calling import Case, Given, make
@@ -36,8 +38,8 @@ def path_cases(rng):
     rtol=1e-6,
     hints=(
         "Near x the function looks like a parabola with slope g and curvature H. Where is that parabola level?",
-        "The step p solves the linear equations H p = -g. Gradient and Hessian are asked anew at every point; no rate "
-        "and no sum of rows appears.",
+        "The step p solves the linear equations H p = g, and you subtract it. Gradient and Hessian are asked anew at "
+        "every point; no rate and no sum of rows appears.",
         "In the loop: x = x - np.linalg.solve(hess(x), grad(x)), then path.append(x). Begin with path = [x0] and "
         "return np.array(path).",
     ),
@@ -195,6 +197,17 @@ def moves_in_place(grad, hess, x0, n):
     return np.array(path)
 
 
+@newton_path.mistake(
+    "x0 is safe, but all rows of your path are the last point: x -= ... changes one array, and the list holds that one "
+    "array again and again. Write x = x - ..., which makes a new one."
+)
+def one_array_many_times(grad, hess, x0, n):
+    x = x0.copy()
+    for _ in range(n):
+        x -= np.linalg.solve(hess(x), grad(x))
+    return np.array([x] * (n + 1))
+
+
 # ---------------------------------------------------------------------------------------- newton.backtracking
 
 
@@ -223,6 +236,7 @@ def search_cases(rng):
     section="A step that is sure to fall",
     points=2,
     cases=search_cases,
+    atol=0.0,
     hints=(
         "Try the full step first. What does the slope promise for a step of length t, and what share of that promise "
         "is asked for?",
@@ -366,6 +380,29 @@ def one_too_short(*args):
 )
 def never_gives_up(f, g, x, d, c=1e-4, rho=0.5, most=40):
     return searching(armijo)(f, g, x, d, c, rho, 400)
+
+
+@backtracking.mistake(
+    "After `most` refusals you return 0. By the contract it is rho^most, the length that would have been tried next."
+)
+def zero_after_all_refusals(f, g, x, d, c=1e-4, rho=0.5, most=40):
+    t = searching(armijo)(f, g, x, d, c, rho, most)
+    return t if armijo(f, g, x, d, c, t) else 0.0
+
+
+@backtracking.mistake(
+    "You give up one refusal early: after `most` refusals t has been multiplied with rho `most` times, not most - 1."
+)
+def gives_up_one_early(f, g, x, d, c=1e-4, rho=0.5, most=40):
+    return searching(armijo)(f, g, x, d, c, rho, most - 1)
+
+
+@backtracking.mistake(
+    "You walk against d: the trial point is x + t d, and g . d is negative for a direction that falls. The minus "
+    "belongs to gradient descent, where d = -g already contains it."
+)
+def walks_against_the_direction(*args):
+    return searching(lambda f, g, x, d, c, t: f(x - t * d) <= f(x) - c * t * (g @ d))(*args)
 
 
 @backtracking.mistake(
@@ -535,6 +572,14 @@ def assembled_backward(H, tau):
     return vectors.T @ np.diag(np.maximum(values, tau)) @ vectors
 
 
+@make_pd.mistake(
+    "The second V is not transposed: V diag(values) V is another matrix, and not symmetric. It is V diag(values) V.T."
+)
+def second_not_transposed(H, tau):
+    values, V = np.linalg.eigh(H)
+    return V @ np.diag(np.maximum(values, tau)) @ V
+
+
 @make_pd.mistake("You return the diagonal matrix of the eigenvalues: the directions are lost. Put V around it again.")
 def directions_lost(H, tau):
     return np.diag(np.maximum(np.linalg.eigvalsh(H), tau))
@@ -691,6 +736,39 @@ def symmetry_lost(*args):
 )
 def vectors_for_matrices(*args):
     return updating(lambda B, s, y, Bs: B - Bs * Bs / (s @ Bs) + y * y / (y @ s))(*args)
+
+
+@bfgs_update.mistake(
+    "Bs @ Bs and y @ y are numbers, so you add the same number to every entry of B. A column times a row is a matrix: "
+    "np.outer(y, y), and np.outer(Bs, Bs)."
+)
+def numbers_for_matrices(*args):
+    return updating(lambda B, s, y, Bs: B - Bs @ Bs / (s @ Bs) + y @ y / (y @ s))(*args)
+
+
+@bfgs_update.mistake(
+    "That is the update of the *inverse*: your matrix maps y to s, and B is to map s to y. Both are called BFGS; here "
+    "the estimate is of the Hessian itself."
+)
+def updates_the_inverse(B, s, y):
+    if s @ y <= 0:
+        return B
+    V = np.eye(len(s)) - np.outer(s, y) / (y @ s)
+    return V @ B @ V.T + np.outer(s, s) / (y @ s)
+
+
+@bfgs_update.mistake(
+    "Where s . y <= 0 you begin again with the identity. That forgets all that was learned: return B as it is."
+)
+def starts_again(B, s, y):
+    return bfgs_update.reference(B, s, y) if s @ y > 0 else np.eye(len(s))
+
+
+@bfgs_update.mistake(
+    "You divide (B s)(B s)^T by s . s. It is s . B s: only then does the new matrix forget what B believed about s."
+)
+def scaled_by_the_step(*args):
+    return updating(lambda B, s, y, Bs: B - np.outer(Bs, Bs) / (s @ s) + np.outer(y, y) / (y @ s))(*args)
 
 
 @bfgs_update.mistake(
@@ -852,8 +930,8 @@ def hessian_without_penalty(*args):
 
 
 @logistic_newton.mistake(
-    "You take the *sum* over the examples where the loss is their mean, so the penalty weighs m times too little. "
-    "Divide gradient and Hessian of the data by len(y)."
+    "The penalty weighs m times too little: you take the *sum* over the examples where the loss is their mean, or "
+    "divide the penalty by m too. Divide gradient and Hessian of the data by len(y), and nothing else."
 )
 def sum_of_examples(*args):
     return fitting(share=False)(*args)
@@ -880,6 +958,21 @@ def curvature_of_p(*args):
 )
 def half_penalty(*args):
     return fitting(in_g=0.5, in_h=0.5)(*args)
+
+
+@logistic_newton.mistake(
+    "You penalize twice as much: lam/2 times the squared weights has the slope lam w, not 2 lam w. The 2 of the square "
+    "and the 1/2 cancel."
+)
+def double_penalty(*args):
+    return fitting(in_g=2.0, in_h=2.0)(*args)
+
+
+@logistic_newton.mistake(
+    "The intercept stands last in your answer. The contract has it first: put the column of ones before X."
+)
+def intercept_last(*args):
+    return np.roll(fitting()(*args), -1)
 
 
 @logistic_newton.mistake(
@@ -946,6 +1039,14 @@ def value_by_mask(g, c):
 @clip_by_value.mistake("You clip at c above, but not at -c below: a large negative entry is as dangerous.")
 def below_unclipped(g, c):
     return np.minimum(g, c)
+
+
+@clip_by_value.mistake(
+    "Whatever is too large becomes c, also what is far below 0: those slopes change sides. A large negative entry "
+    "becomes -c."
+)
+def all_to_c(g, c):
+    return np.where(np.abs(g) > c, c, g)
 
 
 @clip_by_value.mistake("You clip below at 0: every negative slope is lost, and those weights can only fall.")
@@ -1122,6 +1223,25 @@ def warns_of_zeros(grads, max_norm):
     return tuple(g * np.minimum(1.0, max_norm / norm) for g in grads)
 
 
+@clip_by_global_norm.mistake(
+    "A gradient of zeros stops you: max_norm / norm divides by 0 before you know whether there is anything to clip. "
+    "Ask first whether norm > max_norm."
+)
+def stops_at_zeros(grads, max_norm):
+    norm = math.sqrt(sum(np.sum(g**2).item() for g in grads))
+    return tuple(g * min(1.0, max_norm / norm) for g in grads)
+
+
+@clip_by_global_norm.mistake(
+    "You add a millionth to the norm against a division by 0, as PyTorch does, and all clipped gradients are a little "
+    "too short. Only gradients above max_norm are divided, and their norm is not 0. Half the points.",
+    credit=0.5,
+)
+def adds_a_millionth(grads, max_norm):
+    norm = np.sqrt(sum(np.sum(g**2) for g in grads))
+    return tuple(g * min(1.0, max_norm / (norm + 1e-6)) for g in grads)
+
+
 @clip_by_global_norm.mistake("The root is missing: you compare the sum of the *squares* with max_norm. Take np.sqrt.")
 def root_missing(*args):
     return shrinking(lambda grads: sum(np.sum(g**2) for g in grads))(*args)
@@ -1292,6 +1412,18 @@ def no_power(t, base, drop, every):
     return base * drop * (t // every)
 
 
+@step_decay.mistake("You take drop for the share that is lost: each fall multiplies by drop itself, not by 1 - drop.")
+def drop_is_lost(t, base, drop, every):
+    return base * (1 - drop) ** (t // every)
+
+
+@step_decay.mistake(
+    "You subtract drop once a stair, so the rate soon is negative. Each fall multiplies: base * drop ** (t // every)."
+)
+def subtracts_drop(t, base, drop, every):
+    return base - drop * (t // every)
+
+
 @step_decay.mistake("You round to the nearest stair, so each fall comes half a stair early. Round down: t // every.")
 def rounds_to_nearest(t, base, drop, every):
     return base * drop ** int(t / every + 0.5)
@@ -1325,6 +1457,8 @@ def loss_cases(rng):
             "ok",
         ),
         (np.linspace(2, 1, 12) ** 3, "a short curve", "ok"),
+        (np.linspace(2, 0.4, 11) + 0.5 * (np.arange(11) == 9), "eleven values, a bump before the last", "ok"),
+        (0.5 + 2 * 0.9**t + 0.3 * wobble, "a curve that falls far and jumps up and down", "oscillating"),
         (0.02 * (1.2 + 0.8 * 0.9**t + 0.3 * wobble), "small losses that jump up and down", "oscillating"),
     ]
     rows = [(curve, about, word) for word, (curve, about) in curves.items()] + more
@@ -1519,6 +1653,31 @@ def gone_instead(*args):
 )
 def lowest_instead(*args):
     return doctor(left=lambda loss: loss.min() / loss[0])(*args)
+
+
+@diagnose.mistake(
+    'You ask for "ok" before you look for swings. The order counts, the first word that fits: a curve may have fallen '
+    "by half and still jump up and down."
+)
+def ok_before_swings(loss):
+    left, word = doctor()(loss)
+    return left, "ok" if word == "oscillating" and left <= 0.5 else word
+
+
+@diagnose.mistake(
+    "Your tail is one value too long where n does not divide by 4: the last n // 4 values are loss[-(n // 4):], not "
+    "loss[3 * n // 4:]."
+)
+def tail_too_long(*args):
+    return doctor(tail=lambda loss: loss[3 * len(loss) // 4 :])(*args)
+
+
+@diagnose.mistake(
+    "You compare the fall of the second half with half of the *whole* fall. Asked for is whether it is at least half "
+    "of the fall of the first half."
+)
+def half_of_the_whole_fall(*args):
+    return doctor(late=lambda loss: loss[len(loss) // 2] - loss[-1] >= 0.5 * (loss[0] - loss[-1]))(*args)
 
 
 @diagnose.mistake("You return the word first. The contract is (left, word).")
@@ -1831,6 +1990,22 @@ def looks_into_the_future(*args):
 @early_stop.mistake("min_delta has the wrong sign: best + min_delta lets a *worse* epoch count as better.")
 def worse_is_better(*args):
     return stopping(better=lambda loss, best, last, d: loss < best + d)(*args)
+
+
+@early_stop.mistake(
+    "When nothing stops it, training stops after the last epoch, and epochs count from 0: that is len(val) - 1."
+)
+def one_past_the_end(val, patience, min_delta=0.0):
+    best, at, stop = early_stop.reference(val, patience, min_delta)
+    return best, at, stop if stop - at >= patience else len(val)
+
+
+@early_stop.mistake(
+    "min_delta has a say in the waiting, but not in the best: a gain too small to count makes no new best. Let one "
+    "condition decide both."
+)
+def two_ideas_of_better(*args):
+    return stopping(report=lambda v, b, at, t: (v[: t + 1].min(), int(v[: t + 1].argmin()), t))(*args)
 
 
 @early_stop.mistake("You never stop: the losses are read to the end, whatever the patience.")

@@ -13,7 +13,7 @@ from course_lib.exercises.declare import Part, exercise
 TIMES = 1200  # draws a case
 MARGIN = math.sqrt(math.log(2 / 1e-7) / (2 * TIMES))  # Hoeffding: a right answer strays so far once in 10 million
 TRUTH = "a truth value"
-FAR = 0.45  # a difference of two chances that has a sentence of its own
+MUCH, FAR = 0.2, 0.45  # differences of two chances that have sentences of their own
 
 
 def too_often(share, chance):
@@ -22,8 +22,9 @@ def too_often(share, chance):
         return None
     if share in (0, 1):
         return f"It {'always' if share else 'never'} accepts here."
-    far = "far " if abs(share - chance) > FAR else ""
-    return f"It accepts {far}too {'often' if share > chance else 'rarely'} here."
+    off = abs(share - chance)
+    grade = "far " if off > FAR else "much " if off > MUCH else ""
+    return f"It accepts {grade}too {'often' if share > chance else 'rarely'} here."
 
 
 def judged_answers(case, outcome, expected):
@@ -148,8 +149,8 @@ def tosses_a_coin(delta, T, rng):
 
 
 @accept.mistake(
-    "You compare delta with T itself: no draw takes part. (That is threshold accepting, another method.) Here chance "
-    "decides, with the probability exp(-delta / T)."
+    "No draw takes part: up to a fixed share of T you always take the candidate, beyond it never. (That is threshold "
+    "accepting, another method.) Here chance decides, with the probability exp(-delta / T)."
 )
 def threshold_without_chance(delta, T, rng):
     return delta < T
@@ -219,6 +220,26 @@ def overflows_with_an_error(delta, T, rng):
 )
 def draws_globally(delta, T, rng):
     return delta <= 0 or bool(np.random.random() < math.exp(-delta / T))  # noqa: NPY002 (that is the mistake)
+
+
+@accept.mistake("Your power has the base 2: 2 ** (-delta / T). The chance is a power of e: np.exp(-delta / T).")
+def power_of_two(delta, T, rng):
+    return delta <= 0 or rng.random() < 2 ** (-delta / T)
+
+
+@accept.mistake(
+    "You square delta: exp(-delta**2 / T). What counts is how much worse the candidate is, in units of T: delta / T."
+)
+def squares_delta(delta, T, rng):
+    return delta <= 0 or rng.random() < math.exp(-(delta**2) / T)
+
+
+@accept.mistake(
+    "Your chance is 1 - delta / T, a straight line. It agrees with exp(-delta / T) for small deltas only, and from "
+    "delta = T on it is 0."
+)
+def straight_line(delta, T, rng):
+    return delta <= 0 or rng.random() < 1 - delta / T
 
 
 # ------------------------------------------------------------------------------------------ anneal.geometric
@@ -319,6 +340,21 @@ def fixed_factor(T0, T1, n):
 @geometric.mistake("You divide by the step, T0 / k: that falls fast and then hardly at all, and does not end at T1.")
 def harmonic(T0, T1, n):
     return T0 / np.arange(1, n + 1)
+
+
+@geometric.mistake(
+    "You take n steps of the n-th root and leave T0 out: the schedule ends at T1, but begins one step too cold. The "
+    "first temperature is T0, and n - 1 steps follow."
+)
+def begins_one_step_too_cold(T0, T1, n):
+    return T0 * (T1 / T0) ** (np.arange(1, n + 1) / n)
+
+
+@geometric.mistake(
+    "np.logspace takes exponents: it runs from 10**T0 to 10**T1. np.geomspace takes the ends themselves."
+)
+def exponents_for_ends(T0, T1, n):
+    return np.logspace(T0, T1, n)
 
 
 @geometric.mistake("You return the factors without T0 before them: the first temperature is 1 in place of T0.")
@@ -598,6 +634,21 @@ def loses_cities_at_the_start(tour, i, j):
     return np.concatenate([tour[:i], tour[j : i - 1 : -1], tour[j + 1 :]])
 
 
+@two_opt.mistake(
+    "The slice tour[j : i - 1 : -1] is empty when i = 0, since i - 1 is then the *last* place, and an empty piece does "
+    "not fit. Turn tour[i : j + 1] around with [::-1]."
+)
+def slice_is_empty_at_the_start(tour, i, j):
+    new = tour.copy()
+    new[i : j + 1] = tour[j : i - 1 : -1]
+    return new
+
+
+@two_opt.mistake("The stretch has moved to the end of the tour. It is turned around where it is, from place i to j.")
+def moves_the_stretch(tour, i, j):
+    return np.concatenate([tour[:i], tour[j + 1 :], tour[i : j + 1][::-1]])
+
+
 @two_opt.mistake("You turn around the cities outside the stretch. Those between i and j are to be turned.")
 def turns_the_rest(tour, i, j):
     return np.concatenate([tour[:i][::-1], tour[i : j + 1], tour[j + 1 :][::-1]])
@@ -802,6 +853,19 @@ def places_for_cities(D, tour, i, j):
     return D[i - 1, j] + D[i, (j + 1) % n] - D[i - 1, i] - D[j, (j + 1) % n]
 
 
+@two_opt_delta.mistake(
+    "You return 0 whenever the stretch begins at place 0 or ends at the last. Only the *whole* tour is an exception, "
+    "both at once; else the neighbor of place 0 is the last place, and two edges change as everywhere."
+)
+def nothing_at_the_ends(D, tour, i, j):
+    return 0.0 if i == 0 or j == len(tour) - 1 else two_opt_delta.reference(D, tour, i, j)
+
+
+@two_opt_delta.mistake("One edge that goes is missing: both a-b and c-d are cut. Subtract both.")
+def three_edges(*args):
+    return delta_zoo(lambda D, a, b, c, d: D[a, c] + D[b, d] - D[a, b])(*args)
+
+
 @two_opt_delta.mistake("You return the length of the new tour. What is asked for is how much longer it is than before.")
 def new_length(D, tour, i, j):
     return tour_of(D, turned(tour, i, j))
@@ -812,12 +876,31 @@ def new_length(D, tour, i, j):
 HOT, COLD = 1e9, 1e-9  # there everything is accepted, here nothing that is worse: no draw matters
 
 
+def telling(heights, start, strides, temps):
+    """Whether the lowest values met by the walk, one after the other, are others than those of hill climbing."""
+
+    def lows(steps):
+        x, met = start, [heights[start]]
+        for T, stride in zip(steps, strides, strict=True):
+            z = heights[(x + stride) % len(heights)]
+            x = x + stride if T == HOT or z <= heights[x % len(heights)] else x
+            met.append(heights[x % len(heights)])
+        return np.minimum.accumulate(met)
+
+    return not np.array_equal(lows(temps), lows([COLD] * len(temps)))
+
+
 def run_cases(rng):
-    def walk(ring, temps, x0, about):
+    def draw(ring, temps, x0):
         heights = rng.permutation(np.arange(ring) * 1.7 + rng.uniform(-4, 4))
-        start = int(heights.argmin()) if x0 == "lowest" else int(rng.integers(ring))
+        start = {"lowest": heights.argmin(), "highest": heights.argmax()}.get(x0, rng.integers(ring))
         away = [1, 2] if x0 == "lowest" else [-3, -2, -1, 1, 2, 3]  # from the lowest it does not come back
-        strides = rng.choice(away, size=len(temps)).tolist()
+        return heights, int(start), rng.choice(away, size=len(temps)).tolist()
+
+    def walk(ring, temps, x0, about):
+        heights, start, strides = draw(ring, temps, x0)
+        while x0 == "highest" and not telling(heights, start, strides, temps):
+            heights, start, strides = draw(ring, temps, x0)
         args = {"f": Given("heights", {"heights": heights}), "x0": np.array([float(start)])}
         args |= {"neighbor": Given("strides", {"strides": strides}), "temps": np.array(temps, dtype=float)}
         return Case(args | {"rng": Given("rng", {"seed": int(rng.integers(2**31))})}, about)
@@ -831,7 +914,7 @@ def run_cases(rng):
     mixed = np.where(rng.random(40) < 0.45, HOT, COLD)
     mixed[[0, -1]] = HOT, COLD
     return [
-        walk(13, mixed, "any", "forty steps, now hot, now cold, on a ring of thirteen heights"),
+        walk(13, mixed, "highest", "forty steps, now hot, now cold, on a ring of thirteen heights"),
         walk(9, [HOT] * 6, "any", "six steps so hot that each is taken"),
         walk(11, [HOT] * 5, "lowest", "a start that is the lowest of all"),
         walk(17, [HOT] * 5 + [COLD] * 20, "any", "five hot steps, then twenty cold ones"),
@@ -868,7 +951,9 @@ def _differences(outcome, expected):
     """How two walks of the same length differ; no chance is in them."""
     got, sought = (np.asarray(o.value[2], dtype=float) for o in (outcome, expected))
     apart = np.flatnonzero(~np.isclose(got, sought))
-    best = f"best_f is {show(outcome.value[1])}, it should be {show(expected.value[1])};"
+    right = np.isclose(outcome.value[1], expected.value[1])
+    got_best, sought_best = show(outcome.value[1]), show(expected.value[1])
+    best = "best_f is right;" if right else f"best_f is {got_best}, it should be {sought_best};"
     if not len(apart):
         return f"{best} the history is right."
     k = int(apart[0])
@@ -884,7 +969,6 @@ def _differences(outcome, expected):
     points=4,
     cases=run_cases,
     judge=judged_run,
-    fresh=True,
     hints=(
         "Two states need a name each: the one where you are, and the best you have seen. Which of them gets the next "
         "neighbor, and which is compared with it?",
@@ -903,8 +987,9 @@ def anneal(f, x0, neighbor, temps, rng):
 
     Returns (best_x, best_f, history): the best state met, x0 included, its value, and the values of the *current* state
     at the start and after each step, an array (n + 1,). Calls f once at the start, then f and neighbor once a step.
+    Changes nothing it is given.
     """
-    x, y = x0.copy(), f(x0)
+    x, y = x0, f(x0)
     best_x, best_y, history = x, y, [y]
     for T in temps:
         c = neighbor(x, rng)
@@ -1135,6 +1220,40 @@ def best_moves_along(f, x0, neighbor, temps, rng):
             best, low = x, y
         history.append(y)
     return best, low, np.array(history)
+
+
+@anneal.mistake(
+    "You note the current value only when a candidate is taken, so the history is shorter than the run. After a "
+    "rejection the walk stands where it was: note its value again."
+)
+def history_of_what_is_taken(f, x0, neighbor, temps, rng):
+    best, low, history, _ = _walk(f, x0, neighbor, temps, rng)
+    return best, low, np.concatenate([history[:1], history[1:][np.diff(history) != 0]])
+
+
+@anneal.mistake(
+    "The sign of delta is turned: you take what is worse for certain, and what is better with the probability. Delta "
+    "is the candidate's value less the current one."
+)
+def prefers_the_worse(*args):
+    return anneal_zoo(take=lambda delta, T, rng: taken(-delta, T, rng))(*args)
+
+
+@anneal.mistake(
+    "One number is drawn before the loop and decides all steps. Each decision needs a draw of its own: call "
+    "rng.random() inside the loop."
+)
+def one_draw_for_all(f, x0, neighbor, temps, rng):
+    u = rng.random()
+    return anneal_zoo(take=lambda delta, T, rng: delta <= 0 or u < math.exp(-delta / T))(f, x0, neighbor, temps, rng)
+
+
+@anneal.mistake(
+    "You return the value first and then the state. The contract is (best_x, best_f, history)."
+)  # fmt: skip
+def value_before_state(*args):
+    best, low, history, _ = _walk(*args)
+    return low, best, history
 
 
 # ------------------------------------------------------------------------------------------- anneal.restarts

@@ -50,7 +50,7 @@ QUESTIONS = (
         no("one should clip by value", "That bends the direction as well and leaves the rate as it is."),
     ),
     ask(
-        "A loss curve: 2.31, 2.30, 2.29, ... an even fall, and after 100 steps 70% is left. What first?",
+        "A loss curve: 2.31, 2.30, 2.29, ... an even fall, and after 70 steps 70% is left. What first?",
         yes(
             "a larger rate",
             "An even, slow fall is what a rate that is too small looks like; a range test says how large.",

@@ -14,6 +14,7 @@ from course_lib.widgets.evolving_population import evolving_population
 from course_lib.widgets.explorer import Explorer, Player, Point, Slider, Toggle
 from course_lib.widgets.grid_or_random import grid_or_random
 from course_lib.widgets.guess import guess
+from course_lib.widgets.loss_doctor import loss_doctor
 from course_lib.widgets.momentum_plane import momentum_plane
 from course_lib.widgets.newton_basins import newton_basins
 from course_lib.widgets.noise_cloud import noise_cloud
@@ -28,6 +29,6 @@ from course_lib.widgets.witnesses import witnesses
 __all__ = [
     "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "accumulators", "adam_steps", "annealed_tour",
     "batch_and_rate", "cliff", "clusters", "cooling", "curse", "cycle", "descent", "evolving_population",
-    "grid_or_random", "guess", "momentum_plane", "newton_basins", "noise_cloud", "rolling_ball", "scaling", "show",
-    "splitter", "thermometer", "turning", "witnesses",
+    "grid_or_random", "guess", "loss_doctor", "momentum_plane", "newton_basins", "noise_cloud", "rolling_ball",
+    "scaling", "show", "splitter", "thermometer", "turning", "witnesses",
 ]  # fmt: skip

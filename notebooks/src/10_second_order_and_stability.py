@@ -86,7 +86,7 @@ claim(f"From 2.0 one step leads to {landings[0]:.2f}, near the bottom at {line.c
 # In one dimension the parabola is level at $x - f'(x)/f''(x)$: slope over curvature. In many dimensions the slope is
 # the gradient $g$, the curvature the Hessian $H$, and the division becomes a system of linear equations: the step $p$
 # solves $H p = g$, and we subtract it. No rate appears: the curvature says how far to go. (One *solves*; to invert $H$
-# costs more and is less exact.)
+# costs more and is less exact.) In the listing stands a $\lambda I$ that is 0 for now.
 
 # %%
 plots.formula_beside_code(newton)
@@ -153,12 +153,14 @@ widgets.show(widgets.newton_basins(own_newton))
 # ## Always downhill
 #
 # Damping shortens all directions to mend one. It is more exact to mend the bad ones alone: take the Hessian apart into
-# its eigenvalues, raise those below $\tau$ to $\tau$, and put it together again. Then $-H^{-1} g$ points downhill, always.
+# its eigenvalues, raise those below a small $\tau > 0$ to $\tau$, and put it together again. Then all curvatures are
+# positive, and the direction $d = -H^{-1} g$ has the slope $g \cdot d = -g^\top H^{-1} g < 0$: downhill, always.
 #
 # ## A step that is sure to fall
 #
-# A downhill direction is not yet a step that falls: it may be too long, as on Rosenbrock above. *Backtracking* tries the
-# full step and halves it until $f$ falls enough: by the share $c$ of what the slope promises, $c\,t\,(g \cdot d)$.
+# A downhill direction $d$ is not yet a step that falls: it may be too long, as on Rosenbrock above. *Backtracking* tries
+# the full step $x + t\,d$ with $t = 1$, and shortens $t$ until $f$ falls enough: by the share $c$ of what the slope promises
+# for this length, which makes the bound $f(x) + c\,t\,(g \cdot d)$. (The product $g \cdot d$ is negative.)
 
 # %%
 make_pd = your_turn("newton.make_pd")
@@ -225,7 +227,8 @@ claim(f"To a loss of 1e-10 pure Newton pays {prices[0]:.0f}, safe Newton {prices
 #
 # The breast cancer data: 569 tumors, 30 measurements of cell nuclei each, benign or malignant. The loss is convex, so
 # there is no saddle to fear, and with 31 weights a system of equations is solved in no time. Newton's method has another
-# name here, *iteratively reweighted least squares*.
+# name here, *iteratively reweighted least squares*. Gradient and Hessian come by the chain rule: an example's loss has the
+# slope $p - y$ in the argument $w \cdot x$, and $p$ itself the slope $p(1-p)$; the penalty adds its own.
 
 # %%
 data, lam = breast_cancer(), 0.01
@@ -347,8 +350,6 @@ runs = {name: run(clipped_descent, PointState(tops), echo, steps=300, every=300,
         for name, (lr, most) in pairs.items()}  # fmt: skip
 good = {name: int((loss[-1] < 1e-3).sum()) for name, loss in runs.items()}
 blown = {name: int((~(loss[-1] < loss[0])).sum()) for name, loss in runs.items()}
-
-# %%
 claim(f"Without clipping {interval(blown['no clipping'])} of the runs blow up.", blown["no clipping"] > 50)
 claim("With clipping none does, whatever the threshold and the rate: upper end of the interval 6%.",
       [blown[name] == 0 for name in pairs if name != "no clipping"])
@@ -393,9 +394,19 @@ claim("On the cliff, the rate 0.03 that never converged converges from "
 # %% [markdown]
 # ## The doctor
 #
-# A loss curve is the first thing one looks at. Five words cover most of them: *ok*, *too small* (a rate), *oscillating*,
-# *diverged*, *plateau*. You will write the rules as code, so that a script can watch a hundred runs. The other guard looks
-# at held-out data, and says when to stop.
+# A loss curve is the first thing one looks at. Five words cover most of them, and the first that fits holds: *diverged*,
+# it ends above its first loss; *oscillating*, it still jumps up and down in its last quarter, by more than 5% of the first
+# loss; *ok*, at most half of the first loss is left; *too small* (a rate), the second half of the steps still brings at
+# least half of what the first brought; *plateau*, it does not.
+#
+# By eye first. Eight runs of one network, each with a fault or with none: look closely at each, and give it a word. How
+# you did is told when all eight have one. **Goal:** name all eight runs of a ward, at least six of them right.
+#
+# Then write the rules as code, so that a script can watch a hundred runs. The other guard looks at held-out data, and says
+# when to stop.
+
+# %%
+widgets.show(widgets.loss_doctor())
 
 # %%
 diagnose = your_turn("stable.diagnose")
@@ -411,7 +422,7 @@ for ax, (name, loss) in zip(axes, charts.items()):
     ax.plot(loss, color="#5b6770", label=name)
     ax.set_title(f"{words[name]}\n({name})", fontsize=9)
     ax.set(xlabel="steps", ylim=(0, 1.1 * loss.max()))
-plots.show(fig, "Four runs of one network, and one of the recurrence: each curve has its own illness, or none.")
+plots.show(fig, "Four runs of one network, and the end of one of the recurrence: each curve has its own illness, or none.")
 claim("The doctor finds: " + ", ".join(f"{name}: *{word}*" for name, word in words.items()) + ".",
       list(words.values()) == ["too small", "ok", "diverged", "plateau", "oscillating"])
 

@@ -244,6 +244,7 @@ def anneal(f, x0, neighbor, temps, rng):
 
     Returns (best_x, best_f, history): the best state met, x0 included, its value, and the values of the *current* state
     at the start and after each step, an array (n + 1,). Calls f once at the start, then f and neighbor once a step.
+    Changes nothing it is given.
     """
     # BEGIN SOLUTION
     x, y = x0.copy(), f(x0)

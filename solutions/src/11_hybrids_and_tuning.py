@@ -187,7 +187,7 @@ check(successive_halving)
 # %% [markdown]
 # ## 5 · A safe last step
 #
-# *2 points · optional · in the lesson: "Adam first, Newton last" · id `hybrid.polish`*
+# *2 points · starred: optional · in the lesson: "Momentum first, Newton last" · id `hybrid.polish`*
 #
 # Near a minimum Newton's step doubles the digits; far away it may climb. A hybrid that switches must know when.
 # Watch for negative curvature, and for steps that lower nothing.
