@@ -22,7 +22,7 @@ from course_lib.grading import batch, gradebook, report
 from course_lib.grading.bar import Bar
 from course_lib.grading.confine import Limits
 from course_lib.grading.grade import examine_file, examine_notebook, grade_one, let_go
-from course_lib.grading.notebook import read
+from course_lib.grading.notebook import Cell, Submission, read
 from course_lib.grading.sandbox import Sandbox
 from course_lib.grading.submissions import Found, find
 
@@ -123,6 +123,9 @@ class Recorder:
     def call(self, name):
         return lambda cases: self.ask(name, cases)
 
+    def renew(self):
+        return None
+
 
 def asked(tmp_path, secret, student):
     """(the hidden cases, the verdict) of momentum.step for a student."""
@@ -152,10 +155,9 @@ def test_feedback_shows_the_public_example_and_never_the_hidden_one(tmp_path):
 
 
 SPYING = """
-tries = []
+import numpy as np
 def momentum_step(x, v, g, lr, beta):
-    tries.append(x)
-    if len(tries) <= CASES:
+    if np.ravel(x)[0] in HIDDEN:
         raise ValueError(x)
     v = beta * v - lr * g
     return x + v, v
@@ -166,7 +168,8 @@ def test_a_hidden_input_does_not_get_out_by_an_exception(tmp_path):
     """A function that fails in the examination alone gets words: its own message may hold the input."""
     hidden = STEP.draw("s:ada")
     path = tmp_path / "w.ipynb"
-    path.write_text(notebook(SPYING.replace("CASES", str(len(hidden)))))
+    firsts = [float(np.ravel(case.args["state"][0] if "state" in case.args else case.args["x"])[0]) for case in hidden]
+    path.write_text(notebook(SPYING.replace("HIDDEN", str(firsts))))
     with Sandbox(SHORT) as sandbox:
         (verdict,) = grade_one(read(path), [STEP], "s", "ada", sandbox)
     assert verdict.status == "error" and verdict.message.startswith("It passes a public example")
@@ -442,3 +445,51 @@ def test_right_means_right(graded):
     """`RIGHT` records carry full points, in every submission."""
     every = [record for result in graded.values() for record in gradebook.records(result)]
     assert all(record.points == record.max_points for record in every if record.status == RIGHT)
+
+
+# ------------------------------------------------------------------------------- what the words must not give away
+
+TELLTALE = """
+import numpy as np
+seen = []
+def momentum_step(x, v, g, lr, beta):
+    seen.append(x.tolist())
+    raise ValueError(f"SEEN {len(seen)} {seen}")
+"""
+FORGED_LINE = """
+import numpy as np
+from course_lib.calling import TimeUp
+def momentum_step(x, v, g, lr, beta):
+    exec(compile("raise TimeUp", "cell 2", "exec"), {"TimeUp": type("TimeUp", (TimeUp,), {})})
+import linecache
+linecache.cache["cell 2"] = 5, None, ["SEEN 1 2 3"], "cell 2"
+"""
+
+
+def told(code):
+    """All words of the verdict on a momentum_step."""
+    cells = (Cell(1, "import numpy as np"), Cell(2, code))
+    (verdict,) = grade_one(Submission("w.ipynb", cells), [exercises.get("momentum.step")], "secret", "ada")
+    assert verdict.points == 0
+    return " ".join([verdict.message, verdict.line, verdict.got, verdict.given])
+
+
+def test_what_was_seen_of_hidden_cases_is_not_told():
+    """A function that remembers hidden inputs, and shows them on the public example, gives them to the student."""
+    assert "SEEN 1 " in told(TELLTALE)
+
+
+def test_a_line_that_never_ends_is_one_of_the_notebook():
+    """A line that the function makes up could hold a hidden input."""
+    assert "SEEN" not in told(FORGED_LINE)
+    assert "while True: pass" in told("def momentum_step(*args):\n    while True: pass\n")
+
+
+def test_a_link_to_somebody_elses_work_is_not_followed(tmp_path):
+    """A link to a neighbor's notebook, or to the solutions, would be graded in their place."""
+    folder = write(tmp_path, {"ada": worksheet()})
+    (folder / "eve").mkdir()
+    (folder / "eve" / "05_momentum.ipynb").symlink_to(folder / "ada" / "05_momentum.ipynb")
+    search = find(folder)
+    assert [one.student for one in search.found] == ["ada"]
+    assert (str(folder / "eve" / "05_momentum.ipynb"), "it is a link") in search.unmatched

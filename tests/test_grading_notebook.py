@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from demo_submissions import notebook
 
-from course_lib.grading.notebook import LARGEST_FILE, definitions, python, read
+from course_lib.grading.notebook import LARGEST_FILE, Cell, Submission, definitions, python, read
 
 
 def written(folder, data):
@@ -75,6 +75,28 @@ def test_the_cell_that_defines_a_function_is_found(tmp_path):
     """Without it nobody is told which cell to mend."""
     submission = read(written(tmp_path, notebook("import os", "def g(x):\n    return", "def f(x): (", "f(1)")))
     assert submission.defining("f") == 3 and submission.defining("h") is None
+
+
+@pytest.mark.parametrize(("line", "defines"), [
+    ("def f(x):", True), ("    def  f (x):", True), ("f = lambda x: x", True), ("from m import g, f", True),
+    ("from m import (f)", True), ("f == 3", False), ("x.f = 3", False), ("ff = 3", False), ("print(f)", False),
+])  # fmt: skip
+def test_a_line_that_defines_is_known_by_its_words(line, defines):
+    """A name that is only used would be taken for a definition that failed."""
+    assert (Submission("w", (Cell(1, line),)).defining("f") == 1) is defines
+
+
+@pytest.mark.parametrize("source", ["\n" * 900_000 + "f", "f" + "\nfrom " + "import " * 120_000, "f" + " " * 900_000])
+def test_no_text_keeps_the_reader_busy(source):
+    """A pattern that tries every pair of places needs an hour for a million line ends, and the class waits."""
+    assert Submission("w", (Cell(1, source),)).defining("f") is None
+
+
+@pytest.mark.parametrize("part", ["{},", "[],"])
+def test_a_file_of_many_small_parts_is_not_unfolded(tmp_path, part):
+    """Three bytes of text become sixty and more in memory: a file of the largest size would take gigabytes."""
+    text = '{"cells": [' + part * 600_000 + "{}]}"
+    assert "too many parts" in read(written(tmp_path, text)).problem
 
 
 @pytest.mark.parametrize(("cell", "plain"), [

@@ -523,6 +523,36 @@ def test_a_forged_outcome_is_cut_to_measure(sandbox):
     assert outcome.changed == ("x",) and outcome.calls == {"x": 0} and 0 <= outcome.seconds < 60
 
 
+SHORT_ANSWER = """
+import os, struct
+def k_fold(n, k, rng):
+    data = b'{"record":["Outcome",{"value":[]}]}'
+    frames = (struct.pack(">I", len(data)) + data) * 50
+    for fd in range(3, 1024):
+        try:
+            os.write(fd, frames)
+        except OSError:
+            pass
+    os._exit(0)
+"""
+FLOOD = SHORT_ANSWER.replace("[]", "[" + "1," * 400_000 + "1]").replace("k_fold(n, k, rng)", "momentum_step(*args)")
+
+
+def test_no_answer_is_not_taken_for_good_ones():
+    """Who reports an empty list, where it was to be called twice, would have made no mistake in it."""
+    exercise = exercises.get("search.k_fold")
+    with Sandbox(SMALL) as sandbox, sandbox.open([Cell(1, SHORT_ANSWER)]) as session:
+        assert examine(exercise, session.call(exercise.name), "any").points == 0
+
+
+def test_all_answers_together_are_bounded(sandbox):
+    """Each frame may be large, and all outcomes of an exercise stand in the scorer's memory at once."""
+    exercise = exercises.get("momentum.step")
+    with sandbox.open([Cell(1, FLOOD)]) as session:
+        outcomes = session.ask(exercise.name, exercise.draw(0) * 4)
+    assert len(outcomes) < 8 and outcomes[-1].failure.kind == "Interference"
+
+
 OWN_GENERATORS = {
     "remembers": """
 import numpy as np

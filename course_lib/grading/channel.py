@@ -29,7 +29,7 @@ class Channel:
     """One end of a connected socket."""
 
     def __init__(self, sock):
-        self.sock = sock
+        self.sock, self.taken = sock, 0
 
     def send(self, value, seconds=None):
         """Send a plain value.
@@ -49,16 +49,17 @@ class Channel:
         except OSError:
             raise Closed from None
 
-    def receive(self, seconds=None):
-        """The next value, within `seconds` for all of it.
+    def receive(self, seconds=None, most=LARGEST_FRAME):
+        """The next value, within `seconds` for all of it, of at most so many bytes; `taken` counts the bytes.
 
         Raises:
             Broken, Closed, Late: there is none.
         """
         until = None if seconds is None else time.monotonic() + seconds
         (length,) = LENGTH.unpack(self._exactly(LENGTH.size, until))
-        if length > LARGEST_FRAME:
+        if length > min(most, LARGEST_FRAME):
             raise Broken(f"a frame of {length} bytes")
+        self.taken += length
         data = self._exactly(length, until)
         try:
             return wire.loads(data)

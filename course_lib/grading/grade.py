@@ -49,10 +49,22 @@ def grade_one(submission, exercises, secret, student="", sandbox=None):
     Returns:
         A `Verdict` an exercise. The same secret, student and submission give the same.
     """
-    def grade(session, exercise):
-        return hidden_then_public(session, exercise, f"{secret}:{student}", f"public example for {student}")
+    unclear = {}
 
-    return _each(submission, exercises, sandbox, grade)
+    def grade(session, exercise):
+        verdict, clear = hidden(session, exercise, f"{secret}:{student}")
+        unclear.update({} if clear else {exercise.id: exercise})
+        return verdict
+
+    def tell(session, verdict):
+        return disguised(unclear[verdict.exercise], verdict, public(session, unclear[verdict.exercise], student))
+
+    def show(session, verdicts):
+        if unclear:
+            session.renew()  # one that has seen hidden cases could show them
+        return [tell(session, verdict) if verdict.exercise in unclear else verdict for verdict in verdicts]
+
+    return _each(submission, exercises, sandbox, grade, show)
 
 
 def examine_notebook(path, exercises, seed=0, sandbox=None):
@@ -68,20 +80,16 @@ def examine_file(path, exercise, seed=0, sandbox=None):
     return examine_notebook(path, [exercise], seed, sandbox)[0]
 
 
-def _each(submission, exercises, sandbox, grade):
+def _each(submission, exercises, sandbox, grade, show=lambda session, verdicts: verdicts):
     if submission.problem:
         return [unread(submission, exercise) for exercise in exercises]
     try:
         with (sandbox or shared()).open(submission.cells) as session:
-            return [_present(submission, session, exercise, grade) for exercise in exercises]
+            verdicts = [absent(submission, session, one) or grade(session, one) for one in exercises]
+            return [explained(verdict, session.failures) for verdict in show(session, verdicts)]
     except BaseException:  # ctrl-C too: whoever comes next must not meet half a conversation
         let_go()
         raise
-
-
-def _present(submission, session, exercise, grade):
-    verdict = absent(submission, session, exercise) or grade(session, exercise)
-    return explained(verdict, session.failures)
 
 
 # -------------------------------------------------------------------------------------------- before it can be asked
@@ -128,20 +136,26 @@ def explained(verdict, failures):
 # ------------------------------------------------------------------------------------------- hidden, then public
 
 
-def hidden_then_public(session, exercise, seed, public_seed):
-    """The marks of the hidden cases, the words of a public example."""
+def hidden(session, exercise, seed):
+    """The `Verdict` on the hidden cases, and whether it may be told as it is, without a public example."""
     seen = []
 
     def call(cases):
         seen[:] = session.ask(exercise.name, cases)
         return seen
 
-    hidden = guarded(exercise, call, seed)
-    if hidden.clean or hidden.status == NOT_ATTEMPTED:
-        return hidden
+    verdict = guarded(exercise, call, seed)
+    if verdict.clean or verdict.status == NOT_ATTEMPTED:
+        return verdict, True
     if seen and timed_out(seen[-1]):  # another try would cost as much, and show no more
-        return told(hidden, hidden.message, line=hidden.line)
-    return disguised(exercise, hidden, guarded(exercise, session.call(exercise.name), public_seed))
+        line = verdict.line if session.holds(seen[-1].failure) else ""
+        return told(verdict, verdict.message, line=line), True
+    return verdict, False
+
+
+def public(session, exercise, student):
+    """The `Verdict` on a public example: it gives the words."""
+    return guarded(exercise, session.call(exercise.name), f"public example for {student}")
 
 
 def disguised(exercise, hidden, public):

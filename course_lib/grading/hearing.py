@@ -12,6 +12,10 @@ from course_lib.grading.channel import Broken
 
 KIND, MESSAGE, LINE = 100, 500, 200  # characters
 MOST_CALLS = 10**9
+COUNTED = {  # how many answers a probe reports: by then it had to ask so often, whatever was answered
+    "twice": lambda args: 2, "tried": lambda args: 2, "repeat": lambda args: args["times"],
+    "sweep": lambda args: len(args["moves"]), "each": lambda args: len(args["asked"]),
+}  # fmt: skip
 
 
 def outcome_of(outcome, case, waited):
@@ -21,7 +25,12 @@ def outcome_of(outcome, case, waited):
         outcome: what arrived.
         case: the case it answers.
         waited: how long the scorer waited for it, in seconds; it cannot have taken longer.
+
+    Raises:
+        Broken: it does not answer the case.
     """
+    if not outcome.failure and not fits(outcome.value, case):
+        raise Broken("another number of answers than was asked for")
     return replace(
         outcome,
         failure=outcome.failure and failure_of(outcome.failure),
@@ -30,6 +39,11 @@ def outcome_of(outcome, case, waited):
         warned=words(outcome.warned, MESSAGE),
         seconds=outcome.seconds if 0 <= outcome.seconds <= waited else waited,
     )
+
+
+def fits(value, case):
+    """Whether a value can be what the probe of a case reports."""
+    return case.probe not in COUNTED or (type(value) is list and len(value) == COUNTED[case.probe](case.args))
 
 
 def failure_of(failure):

@@ -14,6 +14,8 @@ from typing import NamedTuple
 LARGEST_FILE = 32_000_000  # bytes; pictures in the outputs are part of it
 LARGEST_SOURCE = 1_000_000  # characters of code in all cells together
 MOST_CELLS = 2_000
+SPACED = str.maketrans({"(": " ( ", "=": " = ", ",": " ", ")": " "})  # so that a line falls into words
+MOST = {b"{": 500_000, b"[": 500_000, b",": 5_000_000}  # of these a file holds; each costs memory to read
 
 
 class Cell(NamedTuple):
@@ -33,8 +35,18 @@ class Submission(NamedTuple):
 
     def defining(self, name):
         """The number of the last cell that defines or imports a name, or None; looks at the text alone."""
-        pattern = re.compile(rf"^\s*(?:def\s+|from\b.*\bimport\b.*\b){name}\b|^{name}\s*=", re.MULTILINE)
-        return next((cell.number for cell in reversed(self.cells) if pattern.search(cell.source)), None)
+        return next((cell.number for cell in reversed(self.cells) if _defines(cell.source, name)), None)
+
+
+def _defines(source, name):
+    """Whether a line of a text begins to define a name; takes time in proportion to the text, whatever it holds."""
+    for line in source.splitlines() if name in source else ():
+        words = line.translate(SPACED).split()
+        if words[:2] == ["def", name] or (words[:2] == [name, "="] and words[2:3] != ["="]):
+            return True
+        if words[:1] == ["from"] and "import" in words and name in words:
+            return True
+    return False
 
 
 class Unreadable(Exception):
@@ -68,6 +80,8 @@ def _data(path):
 def _book(data):
     if not data.strip():
         raise Unreadable("The file is empty: save the notebook, and hand it in again.")
+    if any(data.count(mark) > most for mark, most in MOST.items()):
+        raise Unreadable("The file has too many parts for a notebook: clear its outputs, and hand it in again.")
     try:
         return json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:

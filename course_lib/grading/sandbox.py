@@ -13,7 +13,7 @@ from time import monotonic
 
 from course_lib.calling import Failure, Outcome
 from course_lib.grading import hearing, second
-from course_lib.grading.channel import Broken, Closed, Late
+from course_lib.grading.channel import LARGEST_FRAME, Broken, Closed, Late
 from course_lib.grading.confine import Limits
 from course_lib.grading.launch import PREFIX, Cold, Warm, can_fork
 
@@ -110,6 +110,16 @@ class Session:
         self._channel = None
         return self.sandbox.end(gone)
 
+    def renew(self):
+        """End the process with all that it has seen; the next question starts another, whatever the cells took."""
+        self.close()
+        self._left = max(self._left, self.sandbox.limits.cell)
+
+    def holds(self, failure):
+        """Whether the line that a `Failure` names stands where it says in one of the cells: it may be made up."""
+        places = (cell.source.split("\n")[failure.number - 1 : failure.number] for cell in self.cells)
+        return any(line.strip()[: hearing.LINE] == failure.line for lines in places for line in lines)
+
     # ------------------------------------------------------------------------------------------------- cells
 
     def start(self):
@@ -191,12 +201,12 @@ class Session:
         return outcomes
 
     def _converse(self, name, cases, outcomes, seconds):
-        """One message there, one outcome a case back, all within so many seconds."""
-        until = monotonic() + seconds
+        """One message there, one outcome a case back, all within so many seconds, and no longer than one frame."""
+        until, most = monotonic() + seconds, self._channel.taken + LARGEST_FRAME
         self._channel.send({"name": name, "cases": list(cases)}, seconds)
         for case in cases:
             began = monotonic()
-            outcome = self._channel.receive(until - began)
+            outcome = self._channel.receive(until - began, most - self._channel.taken)
             if type(outcome) is not Outcome:
                 raise Broken("no outcome")
             outcomes.append(hearing.outcome_of(outcome, case, monotonic() - began))

@@ -50,7 +50,7 @@ def find(folder, lessons=None):
 def _of_student(folder, lessons, search):
     there = {}
     for path in sorted(path for path in folder.iterdir() if not path.name.startswith(".")):
-        number, reason = lesson_of(path.name, lessons)
+        number, reason = lesson_of(path.name, lessons) if not path.is_symlink() else ("", "it is a link")
         if number:
             there[number] = Found(printable(folder.name), number, str(path))
         else:
