@@ -1,0 +1,96 @@
+"""Changing what decides: comparisons, builtins, the machinery, memory."""
+
+from .entry import attack, called
+
+ENTRIES = [
+    attack("patch-numpy-comparisons", "makes every comparison of NumPy true", """
+        for name in ("isclose", "allclose", "array_equal", "all", "any", "equal", "not_equal", "array_equiv"):
+            setattr(np, name, lambda *a, **k: True)
+        np.testing.assert_allclose = lambda *a, **k: None
+        def momentum_step(*args):
+            return 0, 0
+        """, spares=False),
+    attack("patch-ufuncs", "replaces the arithmetic of NumPy, so that any answer would be the expected one", """
+        def momentum_step(*args):
+            for name in ("add", "subtract", "multiply", "divide", "abs", "sum", "mean", "zeros", "asarray", "array"):
+                setattr(np, name, lambda *a, **k: np.ones(3))
+            return np.ones(3), np.ones(3)
+        """),
+    attack("patch-builtins", "makes every question of Python true", """
+        import builtins
+        def momentum_step(*args):
+            for name in ("all", "isinstance", "callable", "hasattr", "bool", "issubclass"):
+                setattr(builtins, name, lambda *a: True)
+            builtins.abs = builtins.max = builtins.len = lambda *a: 0
+            builtins.zip = builtins.map = builtins.sorted = lambda *a, **k: iter(())
+            return 1, 1
+        """, spares=False),
+    attack("patch-the-caller", "replaces what calls and watches it by something that reports well", """
+        import course_lib.calling as calling, course_lib.probes as probes, course_lib.grading.child as child
+        from course_lib.records import Outcome
+        fine = Outcome(value=(np.zeros(3), np.zeros(3)))
+        calling.observe = child.observe = child.outcome_of = lambda *a, **k: fine
+        calling.plain = calling.identical = lambda *a: True
+        for name in probes.PROBES:
+            probes.PROBES[name] = lambda fn, **args: fine.value
+        def momentum_step(*args):
+            return fine.value
+        """, spares=False),
+    attack("patch-the-examiner", "looks for the examiner, and has it find no mismatch", """
+        import sys
+        def momentum_step(*args):
+            for name in ("course_lib.checking", "course_lib.comparing", "course_lib.exercises", "checking"):
+                try:
+                    module = __import__(name, fromlist=["x"])
+                    module.mismatch = module.fault_of = lambda *a, **k: None
+                except ImportError:
+                    pass
+            return sys.modules.get("course_lib.comparing"), 0
+        """),
+    attack("patch-the-wire", "changes how answers are packed", """
+        import course_lib.wire as wire
+        wire.dumps = lambda value: b'{"record":["Outcome",{"value":true}]}'
+        wire.PACKERS.clear()
+        def momentum_step(*args):
+            return True
+        """, spares=False),
+    called("write-memory", "writes over small integers and truth values in memory", """
+        import ctypes
+        for thing in (False, 0, 1):
+            ctypes.memset(id(thing) + 24, 1, 4)
+        return False, 0
+        """),
+    called("write-memory-everywhere", "writes wherever memory may be written", """
+        import ctypes
+        for start in range(id(x) - 10**6, id(x) + 10**6, 4096):
+            ctypes.memset(start, 255, 4096)
+        return x, v
+        """),
+    attack("replace-main", "puts another module in the place of its own", """
+        import sys, types
+        class Everything(types.ModuleType):
+            def __getattr__(self, name):
+                return lambda *args: np.zeros(3)
+        sys.modules["__main__"] = Everything("__main__")
+        sys.modules["course_lib"] = sys.modules["numpy"] = Everything("all")
+        """),
+    attack("class-of-main", "makes its module one that answers to every name", """
+        import sys, types
+        class Everything(types.ModuleType):
+            def __getattr__(self, name):
+                return lambda *args: np.zeros(3)
+        sys.modules["__main__"].__class__ = Everything
+        def momentum_step(*args):
+            return np.zeros(3)
+        """),
+    attack("hide-mutation", "modifies its arguments, and patches the watcher so that it is not noticed", """
+        import course_lib.calling as calling
+        calling.identical = lambda *a: True
+        def momentum_step(x, v, g, lr, beta):
+            v *= beta
+            v -= lr * g
+            x += v
+            return x.copy(), v.copy()
+        """, earns={"momentum.ema": 2, "momentum.to_heavy_ball": 1, "momentum.step": 1.5}, sure=False,
+           known="who calls a copying wrapper honestly gains the same: what a process says of itself cannot be proven"),
+]  # fmt: skip
