@@ -28,7 +28,7 @@ SMALL = Limits(memory=400_000_000, disk=8_000_000, file=6_000_000, processes=16)
 pytestmark = pytest.mark.skipif(not LINUX, reason="these layers are Linux's")
 
 PROBES = """
-import ctypes, importlib, mmap, os, signal, socket, subprocess, sys, threading, time
+import ctypes, importlib, mmap, os, resource, signal, socket, subprocess, sys, threading, time
 
 def tried(action, *args):
     try:
@@ -53,6 +53,9 @@ def pair(x):
     return b.recv(5).decode()
 def user(x): return [os.getuid(), os.geteuid(), os.getgid(), os.getegid(), *os.getgroups()]
 def back(x): return tried(os.setuid, 0)
+def limit(pid): return tried(resource.prlimit, pid, resource.RLIMIT_NOFILE, (20, 20))
+def urgency(pid): return tried(os.setpriority, os.PRIO_PROCESS, pid, 19)
+def processors(pid): return tried(os.sched_setaffinity, pid, {0})
 def signals(pid): return tried(os.kill, pid, 0)
 def neighbors(most):
     own = [os.getpid(), *(thread.native_id for thread in threading.enumerate())]
@@ -320,7 +323,7 @@ def test_the_numbers_are_those_of_the_kernel(machine):
     words = [line.split() for line in Path(HEADERS[machine]).read_text().splitlines() if line.startswith("#define")]
     numbers = {w[1].removeprefix("__NR_").removeprefix("__NR3264_"): w[2] for w in words if len(w) == 3}
     column = seccomp.MACHINES[machine][0]
-    table = {**seccomp.REFUSED, **seccomp.SIGNALS, **seccomp.PERMISSIONS}
+    table = {**seccomp.REFUSED, **seccomp.SIGNALS, **seccomp.PERMISSIONS, **seccomp.OTHERS}
     for name, row in {**table, "clone": seccomp.CLONE, "ioctl": seccomp.IOCTL}.items():
         assert name not in numbers or row[column] == int(numbers[name]), name
 
@@ -353,6 +356,26 @@ def test_no_process_of_the_grader_can_be_signaled(session):
     """A submission that may stop the grader stops the class."""
     grader, warm = os.getpid(), session.sandbox.launcher.process.pid
     assert [pid for pid in (grader, warm, -1) if not refused(ask(session, "signals", pid)) and pid != -1] == []
+
+
+@needs("seccomp")
+@pytest.mark.parametrize("action", ["limit", "urgency", "processors"])
+def test_no_process_of_the_grader_can_be_slowed_down(session, action):
+    """Limits that a submission sets for the warm process hold for every submission that comes after."""
+    warm = session.sandbox.launcher.process.pid
+    for pid in (os.getpid(), warm, *watch.children(warm)):
+        assert refused(ask(session, action, pid)), pid
+
+
+@needs("watch")
+def test_after_the_death_of_a_warm_process_the_class_goes_on(sandbox):
+    """The system kills the largest process when memory runs out; its keeper clears up, and all others need grading."""
+    with Sandbox(SMALL, without=sandbox.launcher.without) as other:
+        for _ in range(2):
+            with other.open([Cell(1, PROBES)]) as session:
+                assert ask(session, "pair") == "hello"
+                (warm,) = watch.children(other.launcher.process.pid)
+            os.kill(warm, 9)
 
 
 @needs("namespaces")

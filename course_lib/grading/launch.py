@@ -91,8 +91,9 @@ class Warm:
         """
         try:
             return self._fork(request)
-        except (Closed, Late, Broken, OSError):  # somebody has killed it
+        except (Closed, Late, Broken, OSError):  # somebody has killed it, and its keeper has cleared up
             self.close()
+            os.makedirs(request["folder"], exist_ok=True)
             return self._fork(request)
 
     def _fork(self, request):
@@ -139,6 +140,8 @@ class Warm:
 
     def end(self, gone=False):
         """End the confined process and all it started; how it had ended, in words."""
+        if self.control is None:  # it could not be started
+            return "the process that starts it is gone."
         try:
             self.control.sock.settimeout(END_SECONDS)
             self.control.sock.sendall(b"G" if gone else b"E")

@@ -52,6 +52,7 @@ class Sandbox:
     def begin(self, extras):
         """A `Channel` to a fresh confined process."""
         self.end()
+        os.makedirs(self.folder, exist_ok=True)  # the keeper of a warm process that died clears up
         self.room = tempfile.mkdtemp(dir=self.folder)
         return self.launcher.begin({"folder": self.room, "limits": tuple(self.limits), "preload": extras})
 

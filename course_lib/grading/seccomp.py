@@ -42,9 +42,14 @@ REFUSED = {  # name: (x86_64, aarch64)
     "settimeofday": (164, 170), "clock_settime": (227, 112), "clock_adjtime": (305, 266), "adjtimex": (159, 171),
     "sethostname": (170, 161), "setdomainname": (171, 162),
 }  # fmt: skip
+OTHERS = {  # what may be done to itself, and not to other processes of the same user
+    "prlimit64": (302, 261), "sched_setaffinity": (203, 122), "sched_setscheduler": (144, 119),
+    "sched_setparam": (142, 118), "sched_setattr": (314, 274),
+}  # fmt: skip
 SIGNALS = {"kill": (62, 129), "tkill": (200, 130), "tgkill": (234, 131), "rt_sigqueueinfo": (129, 138),
            "rt_tgsigqueueinfo": (297, 240)}  # fmt: skip
-PERMISSIONS = {  # of files by their names, which landlock does not look at
+PERMISSIONS = {  # of files by their names, which landlock does not look at; and how urgent processes are
+    "setpriority": (141, 140), "ioprio_set": (251, 30),
     "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53), "fchmodat2": (452, 452), "chown": (92, None),
     "fchown": (93, 55), "lchown": (94, None), "fchownat": (260, 54), "setxattr": (188, 5), "lsetxattr": (189, 6),
     "fsetxattr": (190, 7), "removexattr": (197, 14), "lremovexattr": (198, 15), "fremovexattr": (199, 16),
@@ -66,8 +71,8 @@ def install(only=None):
     """Install the filter for this process and all it starts.
 
     Args:
-        only: signals may be sent to this process alone, and the permissions of files are left as they are; None where
-            it sees no other's anyway.
+        only: signals may be sent, and limits set, to this process alone, and the permissions of files are left as they
+            are; None where it sees no other's anyway.
 
     Raises:
         OSError: the kernel has no seccomp, or knows this machine under no name of ours.
@@ -94,7 +99,7 @@ def program(machine, only=None):
     yield from when(CLONE3[column], [instruction(ANSWER, UNKNOWN)])
     yield from when(CLONE[column], refused_if(ANY_BIT, NEW_ANYTHING, FIRST))
     yield from when(IOCTL[column], refused_if(EQUAL, PUSH_INPUT, SECOND))
-    for numbers in SIGNALS.values() if only else ():
+    for numbers in (*SIGNALS.values(), *OTHERS.values()) if only else ():
         yield from when(numbers[column], to_itself(only))
     yield instruction(ANSWER, ALLOW)
 

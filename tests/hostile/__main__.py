@@ -37,18 +37,23 @@ def main():
 
 def table(chosen, found, loot, sandbox):
     """Print the table; for each entry whether anything is amiss."""
-    print(f"{'name':28}{'points beyond earned':>21}{'too few':>8}{'others harmed':>14}{'seconds':>8}{'MB':>6}{'left':>5}")
+    heads = "{:28}{:>21}{:>8}{:>14}{:>8}{:>6}{:>5}"
+    print(heads.format("name", "points beyond earned", "too few", "others harmed", "seconds", "MB", "left"))
     honest = {name: marks(grade(found[name], sandbox)) for name in HONEST}
     before, totals, amiss = snapshot(loot), [0, 0, 0, 0, 0, 0], []
     for entry in chosen:
         row = line(entry, found.get(entry.name), honest, found, sandbox)
-        left = row[5] + (snapshot(loot) != before)
-        row = [*row[:5], left]
-        print(f"{entry.name:28}{row[0]:21g}{row[1]:8}{row[2]:14}{row[3]:8.1f}{row[4]:6.0f}{left:5}", flush=True)
+        row[5] += snapshot(loot) != before
+        print(written(entry.name, row), flush=True)
         totals = [max(a, b) if i == 4 else a + b for i, (a, b) in enumerate(zip(totals, row))]
-        amiss.append(bool((row[0] and not entry.known) or row[1] or row[2] or left))
-    print(f"{f'{len(chosen)} in all':28}{totals[0]:21g}{totals[1]:8}{totals[2]:14}{totals[3]:8.1f}{totals[4]:6.0f}{totals[5]:5}")
+        amiss.append(bool((row[0] and not entry.known) or row[1] or row[2] or row[5]))
+    print(written(f"{len(chosen)} in all", totals))
     return amiss
+
+
+def written(name, row):
+    """A line of the table."""
+    return "{:28}{:21g}{:8}{:14}{:8.1f}{:6.0f}{:5}".format(name, *row)
 
 
 def line(entry, found_one, honest, found, sandbox):

@@ -15,7 +15,7 @@ ENTRIES = [
             for name in ("add", "subtract", "multiply", "divide", "abs", "sum", "mean", "zeros", "asarray", "array"):
                 setattr(np, name, lambda *a, **k: np.ones(3))
             return np.ones(3), np.ones(3)
-        """),
+        """, spares=False),
     attack("patch-builtins", "makes every question of Python true", """
         import builtins
         def momentum_step(*args):
@@ -59,7 +59,7 @@ ENTRIES = [
         for thing in (False, 0, 1):
             ctypes.memset(id(thing) + 24, 1, 4)
         return False, 0
-        """),
+        """, spares=False),
     called("write-memory-everywhere", "writes wherever memory may be written", """
         import ctypes
         for start in range(id(x) - 10**6, id(x) + 10**6, 4096):

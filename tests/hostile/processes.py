@@ -75,7 +75,7 @@ ENTRIES = [
         sys.setrecursionlimit(10**9)
         return momentum_step(x, v, g, lr, beta)
         """),
-    attack("daemon", "leaves a daemon behind that ignores every signal and writes files", DAEMON),
+    attack("daemon", "leaves a daemon behind that ignores every signal and writes files", DAEMON, spares=False),
     called("thread-that-stays", "leaves threads behind that change what comes after", """
         import builtins, threading, time
         def later():
@@ -94,7 +94,7 @@ ENTRIES = [
                 continue
         os.execv(sys.executable, [sys.executable, "-c", "import time\\nwhile True: time.sleep(1)"])
         """),
-    called("two-of-it", "answers twice, from a fork", "import os\nos.fork()\nreturn x, v"),
+    called("two-of-it", "answers twice, from a fork", "import os\nos.fork()\nreturn x, v", spares=False),
     called("outlive", "asks the system to let it live on when its parent dies", """
         import ctypes, os
         libc = ctypes.CDLL(None)
@@ -121,7 +121,7 @@ ENTRIES = [
         import threading, time
         while True:
             threading.Thread(target=time.sleep, args=(60,)).start()
-        """),
+        """, spares=False),
     called("memory-bomb", "takes all memory", "a = []\nwhile True:\n    a.append(bytearray(10**7))"),
     called("memory-bomb-in-one", "asks for a terabyte at once", "return np.ones(10**11), v"),
     called("memory-of-a-family", "takes memory in many processes", """

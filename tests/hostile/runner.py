@@ -42,9 +42,23 @@ def place():
         loot.parent.mkdir()
         loot.write_text("import numpy as np\n" + right("momentum.step"))
         (loot.parent / "right.ipynb").write_text(worksheet())
-        yield folder, loot
+        (folder / "tmp").mkdir()
+        with temporary(folder / "tmp"):
+            yield folder, loot
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def temporary(folder):
+    """A folder for temporary files that nobody else uses, so that what is left there is ours."""
+    before = os.environ.get("TMPDIR"), tempfile.tempdir
+    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+    try:
+        yield
+    finally:
+        os.environ.pop("TMPDIR") if before[0] is None else os.environ.update(TMPDIR=before[0])
+        tempfile.tempdir = before[1]
 
 
 def hand_in(folder, loot, entries, honest=HONEST):
@@ -85,24 +99,29 @@ def marks(graded):
     return json.dumps([record._asdict() for record in gradebook.records(graded)])
 
 
-# ----------------------------------------------------------------------------------------------- what is left, what is used
+# ------------------------------------------------------------------------------------- what is left, what is used
 
 
 def snapshot(loot):
     """What no submission may change: the loot and its neighborhood, and what lies where things can be planted."""
-    shared = [Path(tempfile.gettempdir()), Path("/dev/shm"), Path("/var/tmp"), Path.home(), Path(os.__file__).parent]
+    shared = [Path("/tmp"), Path("/dev/shm"), Path("/var/tmp"), Path.home(), Path(os.__file__).parent]
     planted = sorted(str(path) for folder in shared if folder.is_dir() for path in folder.glob(f"*{staying.PLANTED}*"))
     near = sorted(str(path) for path in loot.parent.iterdir())
     return planted, near, loot.read_bytes(), loot.stat().st_mode, loot.stat().st_mtime
 
 
 def rooms():
-    """The folders of sandboxes in the temporary folder of this system."""
-    return {path.name for path in Path(tempfile.gettempdir()).glob("course-sandbox-*")}
+    """What lies in the temporary folder; the sandbox makes its folders there."""
+    return {path.name for path in Path(tempfile.gettempdir()).iterdir()}
+
+
+def used_below(keeper):
+    """Bytes that the submission of a sandbox uses with all its processes, beyond what it shares with the warm one."""
+    return max(map(watch.together, [keeper, *watch.children(keeper)]), default=0) if keeper else 0
 
 
 class Gauge:
-    """The most memory that all processes below one have used together, in bytes, looked at 50 times a second."""
+    """The most memory that a submission has used, in bytes, looked at 50 times a second."""
 
     def __init__(self, pid):
         self.pid, self.most, self._ended = pid, 0, threading.Event()
@@ -110,7 +129,7 @@ class Gauge:
 
     def _look(self):
         while not self._ended.wait(0.02):
-            self.most = max(self.most, sum(map(watch.memory, watch.descendants(self.pid()))))
+            self.most = max(self.most, used_below(self.pid()))
 
     def __enter__(self):
         self._thread.start()

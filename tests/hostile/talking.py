@@ -42,7 +42,7 @@ ENTRIES = [
         def momentum_step(*args):
             write(outcome(ZEROS) * 9)
             os._exit(0)
-        """),
+        """, spares=False),
     talk("forged-from-a-child", "has a process of its own answer once it is gone", """
         import time
         def momentum_step(*args):
