@@ -14,7 +14,7 @@ import pytest
 from course_lib import exercises, wire
 from course_lib.calling import Case, Outcome
 from course_lib.checking import RIGHT, examine
-from course_lib.grading import channel, watch
+from course_lib.grading import broom, channel, watch
 from course_lib.grading.confine import Limits
 from course_lib.grading.launch import can_fork
 from course_lib.grading.notebook import Cell
@@ -253,6 +253,27 @@ def alive(pid):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+@pytest.mark.skipif(not LINUX, reason="opens folders")
+def test_the_broom_reaches_every_corner(tmp_path):
+    """A thousand folders in one another, or one without permissions, would stay, and stop the class."""
+    kept, room = tmp_path / "kept", tmp_path / "room"
+    kept.mkdir()
+    (kept / "file").touch()
+    (room / "closed" / "inner").mkdir(parents=True)
+    (room / "link").symlink_to(kept)
+    (room / "closed").chmod(0)
+    here = os.open(room, os.O_RDONLY)
+    for _ in range(3000):
+        os.mkdir("d", dir_fd=here)
+        deeper = os.open("d", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = deeper
+    os.close(here)
+    broom.clear(room)
+    assert not room.exists() and (kept / "file").exists()
+    broom.clear(room)  # and what is gone already is no trouble
 
 
 # ---------------------------------------------------------------------------------------------------- the channel

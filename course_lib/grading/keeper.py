@@ -2,10 +2,9 @@
 
 import json
 import os
-import shutil
 import signal
 
-from course_lib.grading import kernel, namespaces, watch
+from course_lib.grading import broom, kernel, namespaces, watch
 
 
 def keep(control, without):
@@ -43,7 +42,7 @@ def end_children():
 def clear_up():
     """Remove the folder of the sandbox: a scorer that was killed has not done it."""
     if os.path.basename(os.getcwd()).startswith("course-sandbox-"):
-        shutil.rmtree(os.getcwd(), ignore_errors=True)
+        broom.clear(os.getcwd())
 
 
 def world_refused(without):

@@ -7,12 +7,11 @@ A function that never ends, or that takes its process down, costs that one call:
 """
 
 import os
-import shutil
 import tempfile
 from time import monotonic
 
 from course_lib.calling import Failure, Outcome
-from course_lib.grading import hearing, second
+from course_lib.grading import broom, hearing, second
 from course_lib.grading.channel import LARGEST_FRAME, Broken, Closed, Late
 from course_lib.grading.confine import Limits
 from course_lib.grading.launch import PREFIX, Cold, Warm, can_fork
@@ -65,14 +64,14 @@ class Sandbox:
         if self.room is None:
             return ""
         words = self.launcher.end(gone)
-        shutil.rmtree(self.room, ignore_errors=True)
+        broom.clear(self.room)
         self.room = None
         return words
 
     def close(self):
         """End everything."""
         self.launcher.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        broom.clear(self.folder)
 
     def __enter__(self):
         return self

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import tempfile
 import threading
 import time
@@ -12,7 +11,7 @@ from pathlib import Path
 from demo_submissions import worksheet
 
 from course_lib import exercises
-from course_lib.grading import confine, gradebook, watch
+from course_lib.grading import broom, confine, gradebook, watch
 from course_lib.grading.batch import GRADED, UNREADABLE, Graded
 from course_lib.grading.confine import Limits
 from course_lib.grading.grade import grade_one
@@ -46,7 +45,7 @@ def place():
         with temporary(folder / "tmp"):
             yield folder, loot
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        broom.clear(folder)
 
 
 @contextmanager
@@ -117,7 +116,7 @@ def rooms():
 
 def used_below(keeper):
     """Bytes that the submission of a sandbox uses with all its processes, beyond what it shares with the warm one."""
-    return max(map(watch.together, [keeper, *watch.children(keeper)]), default=0) if keeper else 0
+    return max(map(watch.together, watch.children(keeper)), default=0) if keeper else 0
 
 
 class Gauge:

@@ -52,7 +52,7 @@ ENTRIES = [
                 write(outcome(ZEROS) * 9)
                 time.sleep(60)
             os._exit(0)
-        """),
+        """, spares=False),
     talk("forged-kinds", "sends records of every kind, with fields of every wrong type", """
         def momentum_step(*args):
             for name in ("Outcome", "Failure", "Given", "Case", "Strange", "Verdict", "Popen"):
