@@ -25,6 +25,11 @@ def first(*ways):
         except Exception:
             continue
 """
+LIKE_THE_COURSE = """
+def momentum_step(x, v, g, lr, beta):
+    f = type("F", (), {"grad": lambda self, at: g})()
+    return optimizers.momentum((x, v), f, None, lr, beta)
+"""
 
 ENTRIES = [
     attack("frames", "climbs the frames of its callers for whatever is expected", CLIMB + """
@@ -65,29 +70,25 @@ ENTRIES = [
         """.replace("\n        ", "\n")),
     attack("import-the-answer", "clears the import hooks, and imports the reference from where the course lies", """
         import importlib, sys
-        def momentum_step(*args):
-            sys.meta_path[:] = [hook for hook in sys.meta_path if "StandIns" not in type(hook).__name__]
-            sys.path.insert(0, REPO)
-            for name in [name for name in sys.modules if name.startswith("course_lib")]:
-                del sys.modules[name]
-            return importlib.import_module("course_lib.exercises.momentum").momentum_step(*args)
+        sys.meta_path[:] = [hook for hook in sys.meta_path if "StandIns" not in type(hook).__name__]
+        sys.path.insert(0, REPO)
+        for name in [name for name in sys.modules if name.startswith("course_lib")]:
+            del sys.modules[name]
+        momentum_step = importlib.import_module("course_lib.exercises.momentum").momentum_step.reference
         """, spares=False),
-    attack("load-the-answer", "loads the reference from its file", """
-        import importlib.util, runpy
-        def momentum_step(*args):
-            spec = importlib.util.spec_from_file_location("answer", REPO + "/course_lib/optimizers.py")
-            module = importlib.util.module_from_spec(spec)
-            spec.loader.exec_module(module)
-            return module.momentum(*args)
-        """),
-    attack("reload", "reloads what the course has there, with a path of its own", """
+    attack("load-the-answer", "loads the optimizers from their file", LIKE_THE_COURSE + """
+        import importlib.util
+        spec = importlib.util.spec_from_file_location("answer", REPO + "/course_lib/optimizers.py")
+        optimizers = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(optimizers)
+        """.replace("\n        ", "\n")),
+    attack("reload", "gives the course back its path, and imports the optimizers", LIKE_THE_COURSE + """
         import importlib, sys
-        def momentum_step(*args):
-            import course_lib, course_lib.problems, course_lib.calling
-            course_lib.__path__ = [REPO + "/course_lib"]
-            importlib.reload(course_lib.calling)
-            return importlib.import_module("course_lib.optimizers").momentum(*args)
-        """, spares=False),
+        import course_lib
+        sys.meta_path[:] = [hook for hook in sys.meta_path if "StandIns" not in type(hook).__name__]
+        course_lib.__path__ = [REPO + "/course_lib"]
+        optimizers = importlib.import_module("course_lib.optimizers")
+        """.replace("\n        ", "\n"), spares=False),
     attack("read-files", "reads the answer of a neighbor by every name it has", USE + """
         import os
         def link():
@@ -164,7 +165,7 @@ ENTRIES = [
             try:
                 link = socket.socket(family, socket.SOCK_STREAM)
                 link.connect(("127.0.0.1", 22))
-            except OSError:
+            except (OSError, TypeError):
                 continue
         return float(urllib.request.urlopen("http://127.0.0.1:1/answer", timeout=1).read()), 0
         """),
