@@ -43,7 +43,9 @@ def table(chosen, found, loot, sandbox):
     before, totals, amiss = snapshot(loot), [0, 0, 0, 0, 0, 0], []
     for entry in chosen:
         row = line(entry, found.get(entry.name), honest, found, sandbox)
-        row[5] += snapshot(loot) != before
+        now = snapshot(loot)
+        row[5] += now != before
+        before = now
         print(written(entry.name, row), flush=True)
         totals = [max(a, b) if i == 4 else a + b for i, (a, b) in enumerate(zip(totals, row))]
         amiss.append(bool((row[0] and not entry.known) or row[1] or row[2] or row[5]))
