@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from course_lib.exercises.declare import REGISTRY, Exercise, Mistake, Part
 from course_lib.lessons import LESSONS
 
-__all__ = ["Exercise", "Mistake", "Part", "all_exercises", "by_name", "get", "of_lesson"]
+__all__ = ["Exercise", "Mistake", "Part", "all_exercises", "by_name", "find", "get", "of_lesson"]
 
 for lesson in LESSONS:  # to import a module is to declare its exercises
     if find_spec(f"{__name__}.{lesson.slug}"):
@@ -27,6 +27,11 @@ def get(id):
     if id not in REGISTRY:
         raise KeyError(f"There is no exercise {id!r}. There are: {', '.join(REGISTRY)}.")
     return REGISTRY[id]
+
+
+def find(id):
+    """The exercise with this id, or None."""
+    return REGISTRY.get(id)
 
 
 def by_name(name):
