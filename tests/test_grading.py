@@ -18,7 +18,7 @@ from course_lib import exercises
 from course_lib.__main__ import main
 from course_lib.calling import Outcome
 from course_lib.checking import RIGHT, Verdict
-from course_lib.grading import batch, gradebook, report
+from course_lib.grading import batch, files, marks, report, rules
 from course_lib.grading.bar import Bar
 from course_lib.grading.confine import Limits
 from course_lib.grading.grade import examine_file, examine_notebook, grade_one, let_go
@@ -61,7 +61,7 @@ def graded(tmp_path_factory):
 
 
 def step_of(result):
-    return next(record for record in gradebook.records(result) if record.exercise == STEP.id)
+    return next(record for record in marks.records(result) if record.exercise == STEP.id)
 
 
 # ----------------------------------------------------------------------------------------------------------- marks
@@ -77,7 +77,7 @@ def test_each_submission_gets_its_mark(graded, student):
 @pytest.mark.parametrize("student", sorted(EXPECTED.keys() - {"emil-untouched", "hal-cut-short"}))
 def test_trouble_in_one_exercise_costs_no_other(graded, student):
     """A loop, a crash or a syntax error in one exercise would take the others' points along."""
-    others = [record for record in gradebook.records(graded[student]) if record.exercise != STEP.id]
+    others = [record for record in marks.records(graded[student]) if record.exercise != STEP.id]
     assert sum(record.points for record in others) == WITHOUT_STEP
 
 
@@ -207,7 +207,9 @@ def test_names_cannot_hurt(tmp_path):
     """A student's name stands in a spreadsheet, which takes = for a formula, and in a page, which takes < for a tag."""
     found = Found("=cmd|' /C calc'!A0", "05", "")
     missing = batch.work(found, "s")
-    rows = list(csv.reader(io.StringIO(gradebook.as_csv([missing]))))
+    table = io.StringIO()
+    files.write_csv(table, [rules.raw(missing)], [STEP.id])
+    rows = list(csv.reader(io.StringIO(table.getvalue())))
     assert rows[1][0].startswith("'=") and rows[1][-1] == "not submitted"
     page = report.page("<script>alert(1)</script>", [missing])
     assert "<script>" not in page and "&lt;script&gt;" in page
@@ -257,10 +259,10 @@ def test_what_a_student_writes_is_escaped(tmp_path):
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     """A run that dies while it writes must leave the marks of the last run."""
-    gradebook.save(tmp_path / "a.csv", "old")
-    monkeypatch.setattr(gradebook.os, "replace", lambda *args: (_ for _ in ()).throw(OSError("full")))
+    files.save(tmp_path / "a.csv", "old")
+    monkeypatch.setattr(files.os, "replace", lambda *args: (_ for _ in ()).throw(OSError("full")))
     with pytest.raises(OSError, match="full"):
-        gradebook.save(tmp_path / "a.csv", "new")
+        files.save(tmp_path / "a.csv", "new")
     assert (tmp_path / "a.csv").read_text() == "old" and os.listdir(tmp_path) == ["a.csv"]
 
 
@@ -440,5 +442,5 @@ def test_committed_worksheets_and_keys(path):
 
 def test_right_means_right(graded):
     """`RIGHT` records carry full points, in every submission."""
-    every = [record for result in graded.values() for record in gradebook.records(result)]
+    every = [record for result in graded.values() for record in marks.records(result)]
     assert all(record.points == record.max_points for record in every if record.status == RIGHT)

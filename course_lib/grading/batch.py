@@ -44,8 +44,11 @@ def grade_all(found, secret, jobs=None, tick=lambda: None, limits=None):
         limits: the `Limits` of each submission.
     """
     done = {}
-    whole = run([Task(one) for one in found], secret, lambda graded: done.update({graded.found: graded}), jobs, limits,
-                tick=tick)  # fmt: skip
+
+    def keep(graded):
+        done[graded.found] = merged(done.get(graded.found, graded), graded)
+
+    whole = run([Task(one) for one in found], secret, keep, jobs, limits, tick=tick)
     late = "The run was ended before its turn."
     return [done.get(one) or Graded(one, UNGRADED, late) for one in found], not whole
 
@@ -76,28 +79,34 @@ def run(tasks, secret, keep, jobs=None, limits=None, runner=None, tick=lambda: N
 
     try:
         (runner or (_here if jobs <= 1 else _in_pools))(tasks, secret, jobs, limits, take)
-        _here(again, secret, 1, patient(limits), keep)
+        for task in again:
+            keep(work(task, secret, limits, PATIENCE))
     except KeyboardInterrupt:
         return False
     return True
 
 
-def patient(limits):
-    """Limits for what is tried again alone."""
-    limits = limits or Limits()
-    times = {name: PATIENCE * getattr(limits, name) for name in ("seconds", "patience", "cell", "cells")}
-    return limits._replace(**times)
+def merged(before, after):
+    """A `Graded` with what was tried again in its place."""
+    new = {verdict.exercise: verdict for verdict in after.verdicts}
+    verdicts = tuple(new.get(verdict.exercise, verdict) for verdict in before.verdicts)
+    return after._replace(verdicts=verdicts) if after.verdicts else after
 
 
-def work(task, secret, limits=None):
-    """Grade one submission, whatever it holds; runs in a worker."""
-    found, ids = task if isinstance(task, Task) else Task(task)
+def patient(limits, times):
+    """Limits with so many times the usual wall time, for what is tried again alone."""
+    return limits._replace(**{name: times * getattr(limits, name) for name in ("seconds", "patience", "cell", "cells")})
+
+
+def work(task, secret, limits=None, times=1):
+    """Grade one submission, whatever it holds, with so many times the usual patience; runs in a worker."""
+    (found, ids), limits = task if isinstance(task, Task) else Task(task), limits or Limits()
     if not found.path:
         return Graded(found, MISSING, "No notebook was handed in.")
     asked = [exercise for exercise in exercises.of_lesson(found.lesson) if ids is None or exercise.id in ids]
     try:
-        submission = notebook.read(found.path)
-        verdicts, again = grade_fairly(submission, asked, secret, found.student, limits)
+        submission, longer = notebook.read(found.path), patient(limits, times)
+        verdicts, again = grade_fairly(submission, asked, secret, found.student, longer, limits.patience)
     except Exception as error:
         return Graded(found, UNGRADED, f"{type(error).__name__}: {error}")
     return Graded(found, UNREADABLE if submission.problem else GRADED, submission.problem, verdicts, again)

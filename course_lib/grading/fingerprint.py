@@ -1,8 +1,8 @@
 """What a mark depends on, as hashes: the same key means the same mark, so nothing need be run again.
 
-An exercise is known by the text of its declaration and of all it uses in its module, hints, titles and right styles left
-out; and by the files that examine, call and compare. So a hint can be mended without grading anew, and a
-changed case, reference, tolerance or mistake cannot go unnoticed.
+An exercise is known by the text of its declaration and of all it uses in its module, hints, titles and right styles
+left out; and by the files that examine, call and compare. So a hint can be mended without grading anew, and a changed
+case, reference, tolerance or mistake cannot go unnoticed.
 """
 
 import ast

@@ -58,13 +58,18 @@ def grade_one(submission, exercises, secret, student="", sandbox=None):
     return _each(submission, exercises, sandbox, grade)
 
 
-def grade_fairly(submission, exercises, secret, student="", limits=None):
-    """As `grade_one`; (verdicts, the ids of those that ran out of time while the machine kept them waiting)."""
+def grade_fairly(submission, exercises, secret, student="", limits=None, enough=2.0):
+    """As `grade_one`; (verdicts, the ids of those that ran out of time while the machine kept them waiting).
+
+    Args:
+        submission, exercises, secret, student, limits: as there.
+        enough: CPU seconds that settle it: an answer that had so many, and was not ready, had its chance.
+    """
     sandbox = shared(limits)
     with Meter(lambda: getattr(sandbox.launcher, "process", None)) as meter:
         verdicts = tuple(grade_one(submission, exercises, secret, student, sandbox))
     late = tuple(verdict.exercise for verdict in verdicts if ran_out(verdict))
-    return verdicts, late if meter.starved else ()
+    return verdicts, late if late and meter.starved(enough * len(late)) else ()
 
 
 def ran_out(verdict):

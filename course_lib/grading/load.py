@@ -41,25 +41,25 @@ class Meter:
             if process is not None:
                 self.looks.append((time.monotonic(), *below(process.pid)))
 
-    @property
-    def starved(self):
-        """Whether it wanted to run and could not, for a good part of the time."""
-        return starved(self.looks, crowded())
+    def starved(self, enough):
+        """Whether it wanted to run and could not, for a good part of the time, and got fewer CPU seconds than these."""
+        return starved(self.looks, enough, crowded())
 
 
-def starved(looks, crowded):
+def starved(looks, enough, crowded):
     """The verdict on a series of looks, each (second, {process: CPU seconds}, whether one of them wants to run).
 
     Args:
         looks: in their order.
+        enough: CPU seconds after which nobody was starved.
         crowded: what to believe where nothing can be seen.
     """
     if not any(seen for _, seen, _ in looks):
         return crowded
     pairs = [(b[0] - a[0], spent(a[1], b[1])) for a, b in zip(looks, looks[1:]) if b[2]]
-    wanted = sum(seconds for seconds, _ in pairs)
+    wanted, got = sum(seconds for seconds, _ in pairs), sum(cpu for _, cpu in pairs)
     total = looks[-1][0] - looks[0][0]
-    return wanted > WANTING * total and sum(cpu for _, cpu in pairs) < SERVED * wanted
+    return wanted > WANTING * total and got < SERVED * min(wanted, enough)
 
 
 def spent(before, after):

@@ -152,7 +152,7 @@ def advice(exercise):
 
 
 def link(exercise):
-    """Where the section stands, seen from the folder of the course; Jupyter makes hyphens of the blanks in a heading."""
+    """Where the section stands, seen from the folder of the course; Jupyter makes hyphens of blanks in a heading."""
     place = f"#{quote(exercise.section.replace(' ', '-'))}" if exercise.section else ""
     return f"notebooks/{lesson(exercise.lesson).stem}.ipynb{place}"
 

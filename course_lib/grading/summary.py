@@ -85,4 +85,5 @@ def aside(unmatched):
 
 def absent(gone):
     """Submissions whose file is gone."""
-    return [f"{len(gone)} not there any more, so their marks stand:", *(f"  {one.path}" for one in gone)] if gone else []
+    lines = [f"  {one.path}" for one in gone]
+    return [f"{len(gone)} not there any more, so their marks stand:", *lines] if gone else []

@@ -1,5 +1,6 @@
 """The commands `grade` and `regrade`: find what is due, grade it, write marks and pages, say what was done."""
 
+import io
 import sys
 import time
 from pathlib import Path
@@ -112,7 +113,7 @@ def secret_of(out, book, seed):
     from course_lib.grading import files
 
     if book.bound() and seed is None and not (out / files.SEED).exists():
-        raise ValueError(f"{out / files.SEED} is gone: put it back, or give the seed with --seed, to get the same marks.")
+        raise ValueError(f"{out / files.SEED} is gone: put it back, or give --seed, to get the same marks.")
     secret = seed if book.bound() and seed else files.secret_of(out, seed)
     book.bind(secret)
     return files.secret_of(out, secret)
@@ -124,10 +125,9 @@ def graded(args, book, made, secret):
     from course_lib.grading.bar import Bar
     from course_lib.grading.isolation import in_force
 
-    isolation, bar = in_force(), Bar(max(len(made.jobs), 1))
+    isolation, bar = in_force(), Bar(max(len(made.jobs), 1), io.StringIO() if args.quiet else None)
     number = book.begin(" ".join(sys.argv[1:])[:500], fingerprint.course(), isolation)
-    step = (lambda: None) if args.quiet else bar.step
-    whole = plan.carry_out(book, made, secret, isolation, jobs=args.jobs, tick=step)
+    whole = plan.carry_out(book, made, secret, isolation, jobs=args.jobs, tick=bar.step)
     book.end(number, bar.done, len(made.unchanged), "whole" if whole else "ended by ctrl-C")
     return whole
 
