@@ -16,9 +16,9 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from demo_submissions import AVERAGED, CRASHING, IN_PLACE, UPHILL, worksheet, write  # noqa: E402
+from demo_submissions import AVERAGED, CRASHING, IN_PLACE, UPHILL, worksheet, write
 
-from course_lib import exercises  # noqa: E402
+from course_lib import exercises
 
 ANSWERS = ({}, *({"momentum_step": answer} for answer in (AVERAGED, UPHILL, CRASHING, IN_PLACE)))
 SAME = """SELECT student, lesson, attempt, sha256, s.status, reason, exercise, key, points, max_points, v.status,

@@ -13,8 +13,8 @@ import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from demo_submissions import AVERAGED, CRASHING, IN_PLACE, worksheet, write  # noqa: E402
-from kill_and_resume import SAME, ask  # noqa: E402
+from demo_submissions import AVERAGED, CRASHING, IN_PLACE, worksheet, write
+from kill_and_resume import SAME, ask
 
 CARELESS = """
 import random

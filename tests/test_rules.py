@@ -1,4 +1,4 @@
-"""The rules that make a final mark of a raw one: attempts, lateness, corrections by hand, and the files they stand in."""
+"""The rules that make a final mark of a raw one: attempts, lateness, corrections by hand, and their files."""
 
 import sys
 from datetime import timedelta

@@ -50,7 +50,7 @@ def lines(counts, made, ruled, book, out, seconds):
         seconds: how long it took.
     """
     yield f"{counts.status[GRADED]} of {sum(counts.status.values())} submissions graded in {seconds:.1f} s."
-    if made.unchanged:
+    if made.unchanged or any(set(job.why.values()) - {plan.NEW} for job in made.jobs):
         yield f"{len(made.unchanged)} unchanged, {len(made.jobs)} graded now:"
         yield from plan.reasons(made.jobs)
     yield from ["The rules have changed: all marks were computed anew, nothing graded again for it."] * ruled
@@ -85,5 +85,5 @@ def aside(unmatched):
 
 def absent(gone):
     """Submissions whose file is gone."""
-    lines = [f"  {one.path}" for one in gone]
+    lines = [f"  {one.path or f'{one.student}, lesson {one.lesson}'}" for one in gone]
     return [f"{len(gone)} not there any more, so their marks stand:", *lines] if gone else []
