@@ -129,9 +129,9 @@ class Gradebook:
                 same = before[1] == entry.sha256 and graded.verdicts
                 self._retire(run, before[0], [v.exercise for v in graded.verdicts] if same else None)
             run("""INSERT INTO submissions VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET path = excluded.path, sha256 = excluded.sha256, sent = excluded.sent,
-                status = excluded.status, reason = excluded.reason, isolation = excluded.isolation,
-                course = excluded.course, graded = excluded.graded""",
+                ON CONFLICT (student, lesson, attempt) DO UPDATE SET path = excluded.path, sha256 = excluded.sha256,
+                sent = excluded.sent, status = excluded.status, reason = excluded.reason,
+                isolation = excluded.isolation, course = excluded.course, graded = excluded.graded""",
                 (*place(found), os.fsencode(found.path), entry.sha256, found.when, graded.status,
                  printable(graded.reason), entry.isolation, entry.course, utc()))  # fmt: skip
             id, _ = run(query, place(found)).fetchone()
