@@ -28,7 +28,7 @@ def test_the_noise_of_a_batch_has_room_enough():
     """An unbiased estimate would be called biased: the room is more than five and a half standard errors of it."""
     exercise = get("batch.gradient_variance")
     off = {}
-    for seed in range(60):
+    for seed in range(24):
         for number, case in enumerate(exercise.draw(seed)):
             squares = spread_of_batches(case)
             share = np.array(observe(exercise.reference, case).value[0]).ravel() / squares.mean()
@@ -41,4 +41,4 @@ def test_the_noise_of_a_batch_has_room_enough():
 def test_other_streams_are_right_too(id):
     """A right answer that draws in another order would now and then be rejected."""
     exercise = get(id)
-    assert all(accepted(exercise, style, range(200, 230)) for style in exercise.styles)
+    assert all(accepted(exercise, style, range(200, 208)) for style in exercise.styles)
