@@ -49,4 +49,4 @@ def by_name(name):
 
 def of_lesson(number):
     """The exercises of a lesson, in the order they are declared in."""
-    return [exercise for exercise in all_exercises() if exercise.lesson == number]
+    return [exercise for exercise in REGISTRY.values() if exercise.lesson == number]

@@ -11,7 +11,7 @@ from course_lib.grading import marks, rules
 from course_lib.grading.marks import GRADED
 from course_lib.lessons import lesson
 
-STYLE = Path(__file__).with_name("report.css")
+STYLE = Path(__file__).with_name("report.css").read_text(encoding="utf-8")
 WORDS = {RIGHT: ("✓", "right"), WRONG: ("✗", "not right yet"), ERROR: ("!", "gave no answer"),
          NOT_ATTEMPTED: ("○", "not attempted")}  # fmt: skip
 PAGE = """<!DOCTYPE html>
@@ -44,8 +44,7 @@ def page(student, results):
     """The feedback page of a student as HTML, from what counts of each lesson (`rules.Final`, or a bare `Graded`)."""
     finals = [one if isinstance(one, rules.Final) else rules.raw(one) for one in results]
     lessons = "\n".join(map(lesson_part, finals))
-    style = STYLE.read_text(encoding="utf-8")
-    return PAGE.format(student=html.escape(student), style=style, lessons=lessons)
+    return PAGE.format(student=html.escape(student), style=STYLE, lessons=lessons)
 
 
 def lesson_part(final):
