@@ -402,6 +402,15 @@ def test_an_unknown_time_is_on_time_and_said_once(three, capsys, tmp_path):
     assert ",3," in (out / "grades.csv").read_text()
 
 
+def test_a_regrade_may_start_from_another_folder(three, monkeypatch):
+    """A path that was given from one folder leads nowhere from another: all submissions would be gone."""
+    folder, out = three
+    monkeypatch.chdir(folder.parent)
+    assert run("grade", "in", "--out", "out", "--jobs", 1, "--quiet") == 0
+    monkeypatch.chdir(folder)
+    assert run("regrade", out, "--all", "--jobs", 1, "--quiet") == 0
+
+
 def test_a_submission_that_is_gone_keeps_its_mark(three, capsys):
     """A folder that is tidied up must not take marks along."""
     folder, out = three

@@ -1,5 +1,6 @@
 """What there is to do, and why: a submission that has not changed, of an exercise that has not, is not graded again."""
 
+import os
 from collections import Counter
 from typing import NamedTuple
 
@@ -39,7 +40,7 @@ def plan(book, found, secret, everything=False):
         everything: grade also what has not changed.
     """
     made = Plan([], [], [], [])
-    for one in found:
+    for one in map(absolute, found):
         entry, sha256 = book.entry(one), fingerprint.of_file(one.path) if one.path else ""
         if entry and entry.sha256 and not sha256:
             made.gone.append(one)
@@ -53,6 +54,11 @@ def plan(book, found, secret, everything=False):
         if entry and (entry.path, entry.when) != (one.path, one.when):
             made.moved.append(one)
     return made
+
+
+def absolute(found):
+    """The submission with its whole path: a regrade may start from another folder."""
+    return found._replace(path=os.path.abspath(found.path)) if found.path else found
 
 
 def due(found, sha256, entry, secret):
