@@ -16,7 +16,7 @@ from course_lib import exercises
 from course_lib.__main__ import main
 from course_lib.checking import ENDLESS as OUT_OF_TIME
 from course_lib.checking import Verdict
-from course_lib.grading import batch, fingerprint, load, plan, store
+from course_lib.grading import batch, fingerprint, load, store, worklist
 from course_lib.grading.bar import Bar
 from course_lib.grading.confine import Limits
 from course_lib.grading.files import STORE
@@ -530,7 +530,7 @@ def test_who_runs_out_of_time_again_is_due_in_the_next_run(tmp_path, monkeypatch
         assert run("grade", folder, "--out", out, "--jobs", 1) == 0
     assert ask(out, "SELECT points FROM verdicts WHERE exercise = 'momentum.step'") == [(0.0,)]
     assert run("grade", folder, "--out", out, "--jobs", 1) == 0
-    assert f"1 {plan.BUSY}: momentum.step (1)" in capsys.readouterr().out
+    assert f"1 {worklist.BUSY}: momentum.step (1)" in capsys.readouterr().out
     assert ask(out, "SELECT points FROM verdicts WHERE exercise = 'momentum.step'") == [(3.0,)]
     let_go()
 

@@ -6,7 +6,7 @@
     zygote, child, confine, standins     the other side, where a student's code runs
     grade         one submission to verdicts
     submissions   find them in a folder
-    plan, fingerprint     what is due, and why: what has not changed is not graded again
+    worklist, fingerprint     what is due, and why: what has not changed is not graded again
     batch, load   grade many, on all cores; who ran out of time because the machine was busy
     gradebook, store      what was found, in one SQLite file
     marks, rules, rules_file      from there to what counts: records, attempts, lateness, corrections by hand

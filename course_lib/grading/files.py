@@ -10,9 +10,9 @@ from pathlib import Path
 
 from course_lib.grading import marks
 
-SEED, CSV, JSON, PAGES = "seed.txt", "grades.csv", "grades.json", "feedback"
+SEED, CSV, JSON, PAGES, UNPACKED = "seed.txt", "grades.csv", "grades.json", "feedback", "unpacked"
 STORE, LOCK = "gradebook.sqlite", "gradebook.lock"
-OURS = {SEED, CSV, JSON, PAGES, LOCK, STORE, f"{STORE}-wal", f"{STORE}-shm", f"{STORE}-journal",
+OURS = {SEED, CSV, JSON, PAGES, UNPACKED, LOCK, STORE, f"{STORE}-wal", f"{STORE}-shm", f"{STORE}-journal",
         "class_report.html", "grade.log"}  # fmt: skip
 
 
@@ -27,10 +27,15 @@ def prepare(folder):
     """
     folder = Path(folder)
     with writing(folder):
-        strangers = [name for name in names_in(folder) if name not in OURS and not name.startswith(".")]
-        if strangers and not (folder / STORE).exists():
-            raise ValueError(f"{folder} holds other files ({strangers[0]}, ...): choose a new folder for --out.")
+        ours(folder)
         (folder / PAGES).mkdir(parents=True, exist_ok=True)
+
+
+def ours(folder):
+    """Raise ValueError for an output folder that holds something else, and no gradebook."""
+    strangers = [name for name in names_in(folder) if name not in OURS and not name.startswith(".")]
+    if strangers and not (folder / STORE).exists():
+        raise ValueError(f"{folder} holds other files ({strangers[0]}, ...): choose a new folder for --out.")
 
 
 @contextmanager

@@ -18,13 +18,15 @@ from typing import NamedTuple
 from course_lib import exercises
 from course_lib.checking import Verdict
 from course_lib.grading import rules, rules_file, store
-from course_lib.grading.files import LOCK, STORE
+from course_lib.grading.files import JSON, LOCK, SEED, STORE, UNPACKED, harmless, number, ours, save
 from course_lib.grading.marks import UNGRADED, Graded, Record, asked, extra, most, optional, records, total
 from course_lib.grading.rules import Adjustment, Rules
 from course_lib.grading.submissions import Found
 
-__all__ = ["Entry", "Gradebook", "Graded", "Record", "asked", "earlier", "extra", "most", "optional", "records",
-           "total"]  # fmt: skip
+__all__ = [
+    "JSON", "SEED", "UNPACKED", "Entry", "Gradebook", "Graded", "Record", "asked", "earlier", "extra", "harmless",
+    "most", "number", "optional", "ours", "records", "save", "total",
+]  # fmt: skip
 
 DETAIL = ("advice", "about", "given", "got", "expected", "line", "flaws", "parts")
 LATER = "The run was ended before its turn."

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from course_lib.checking import RIGHT
-from course_lib.grading import files, outputs, plan, rules_file
+from course_lib.grading import files, outputs, rules_file, worklist
 from course_lib.grading.marks import GRADED
 
 
@@ -43,16 +43,16 @@ def lines(counts, made, ruled, book, out, seconds):
 
     Args:
         counts: the `Counts` over the gradebook.
-        made: the `plan.Plan` that was carried out.
+        made: the `worklist.Plan` that was carried out.
         ruled: whether the rules are others than before.
         book: the `Gradebook`.
         out: its folder.
         seconds: how long it took.
     """
     yield f"{counts.status[GRADED]} of {sum(counts.status.values())} submissions graded in {seconds:.1f} s."
-    if made.unchanged or any(set(job.why.values()) - {plan.NEW} for job in made.jobs):
+    if made.unchanged or any(set(job.why.values()) - {worklist.NEW} for job in made.jobs):
         yield f"{len(made.unchanged)} unchanged, {len(made.jobs)} graded now:"
-        yield from plan.reasons(made.jobs)
+        yield from worklist.reasons(made.jobs)
     yield from ["The rules have changed: all marks were computed anew, nothing graded again for it."] * ruled
     yield from map("  {}".format, rules_file.in_words(book.rules())) if book.rules().deadlines else ()
     if undated := outputs.undated(book):

@@ -9,8 +9,9 @@ Exit codes: 0 all well, 1 something is wrong or not graded, 2 bad usage or input
 """
 
 from course_lib.grading.commands.adjust import add_adjust
+from course_lib.grading.commands.arguments import numbers
 from course_lib.grading.commands.check import add_check
 from course_lib.grading.commands.explain import add_explain
 from course_lib.grading.commands.grade import add_grade, add_regrade
 
-__all__ = ["add_adjust", "add_check", "add_explain", "add_grade", "add_regrade"]
+__all__ = ["add_adjust", "add_check", "add_explain", "add_grade", "add_regrade", "numbers"]

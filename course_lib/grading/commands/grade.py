@@ -92,14 +92,14 @@ def rules_of(args, before=None):
 
 def carry_out(args, found, unmatched, seed, everything=False):
     """Grade what is due of `found(book)`, and write all; the exit code."""
-    from course_lib.grading import files, outputs, plan
+    from course_lib.grading import files, outputs, worklist
     from course_lib.grading.gradebook import Gradebook
 
     files.prepare(args.out)
     with Gradebook(args.out, writing=True) as book:
         some, secret, began = found(book), secret_of(args.out, book, seed), time.monotonic()
         ruled = book.rule(rules_of(args, book.rules()))
-        made = plan.plan(book, some, secret, everything)
+        made = worklist.plan(book, some, secret, everything)
         whole = graded(args, book, made, secret)
         outputs.write(args.out, book)
         code = report(args, book, made, unmatched, ruled, time.monotonic() - began)
@@ -121,13 +121,13 @@ def secret_of(out, book, seed):
 
 def graded(args, book, made, secret):
     """Grade what is due, with a bar and a line in the log of runs; whether all was done."""
-    from course_lib.grading import fingerprint, plan
+    from course_lib.grading import fingerprint, worklist
     from course_lib.grading.bar import Bar
     from course_lib.grading.isolation import in_force
 
     isolation, bar = in_force(), Bar(max(len(made.jobs), 1), io.StringIO() if args.quiet else None)
     number = book.begin(" ".join(sys.argv[1:])[:500], fingerprint.course(), isolation)
-    whole = plan.carry_out(book, made, secret, isolation, jobs=args.jobs, tick=bar.step)
+    whole = worklist.carry_out(book, made, secret, isolation, jobs=args.jobs, tick=bar.step)
     book.end(number, bar.done, len(made.unchanged), "whole" if whole else "ended by ctrl-C")
     return whole
 
