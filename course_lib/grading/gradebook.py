@@ -162,8 +162,8 @@ class Gradebook:
         """All stored submissions as `Found`, of a student or lesson if one is given."""
         query = """SELECT student, lesson, path, attempt, sent FROM submissions
             WHERE student = coalesce(?, student) AND lesson = coalesce(?, lesson) ORDER BY student, lesson, attempt"""
-        return [Found(who, number, os.fsdecode(path), attempt, sent)
-                for who, number, path, attempt, sent in self._read(query, student, lesson)]  # fmt: skip
+        return [Found(who, which, os.fsdecode(path), attempt, sent)
+                for who, which, path, attempt, sent in self._read(query, student, lesson)]  # fmt: skip
 
     def graded(self, student=None, lesson=None):
         """All attempts as `Graded`, in the order of student, lesson and attempt."""
@@ -172,11 +172,11 @@ class Gradebook:
             FROM submissions s LEFT JOIN verdicts v ON v.submission = s.id
             WHERE s.student = coalesce(?, s.student) AND s.lesson = coalesce(?, s.lesson)
             ORDER BY s.student, s.lesson, s.attempt"""
-        for (who, number, path, *rest), rows in groupby(self._read(query, student, lesson), key=lambda row: row[:7]):
+        for (who, which, path, *rest), rows in groupby(self._read(query, student, lesson), key=lambda row: row[:7]):
             attempt, sent, status, reason = rest
             verdicts = {row[7]: verdict_of(row[7:]) for row in rows if row[7] and exercises.find(row[7])}
-            some = tuple(verdicts[one.id] for one in exercises.of_lesson(number) if one.id in verdicts)
-            yield Graded(Found(who, number, os.fsdecode(path), attempt, sent), status, reason, some)
+            some = tuple(verdicts[one.id] for one in exercises.of_lesson(which) if one.id in verdicts)
+            yield Graded(Found(who, which, os.fsdecode(path), attempt, sent), status, reason, some)
 
     # ------------------------------------------------------------------------------------------------ what counts
 
