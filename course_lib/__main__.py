@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from course_lib.audit.commands import add_audit
-from course_lib.grading.commands import add_check, add_grade
+from course_lib.grading.commands import add_adjust, add_check, add_explain, add_grade, add_regrade
 
 ROOT = Path(__file__).parents[1]
 
@@ -31,6 +31,9 @@ def parser():
     add_build(commands)
     add_check(commands)
     add_grade(commands)
+    add_regrade(commands)
+    add_explain(commands)
+    add_adjust(commands)
     return top
 
 

@@ -6,9 +6,12 @@
     zygote, child, confine, standins     the other side, where a student's code runs
     grade         one submission to verdicts
     submissions   find them in a folder
-    batch         grade many, on all cores
-    gradebook     records, grades.csv, grades.json
-    report        a feedback page for each student
+    worklist, fingerprint     what is due, and why: what has not changed is not graded again
+    batch, load   grade many, on all cores; who ran out of time because the machine was busy
+    gradebook, store      what was found, in one SQLite file
+    marks, rules, rules_file      from there to what counts: records, attempts, lateness, corrections by hand
+    files, outputs, report, summary       grades.csv, grades.json, a feedback page for each student, the last words
+    explain       one mark as a sum, with the hidden case that failed
     commands      what the command line offers
 
 Nothing is imported here: the confined side is part of this package, and must not load references.

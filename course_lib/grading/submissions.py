@@ -9,11 +9,16 @@ from course_lib.lessons import LESSONS
 
 
 class Found(NamedTuple):
-    """A file to grade: whose, of which lesson (its number), and where; the path is "" when nothing was handed in."""
+    """A file to grade: whose, of which lesson (its number), and where; the path is "" when nothing was handed in.
+
+    `attempt` counts from 1; `when` it was handed in is an ISO time in UTC, "" where that is not known.
+    """
 
     student: str
     lesson: str
     path: str
+    attempt: int = 1
+    when: str = ""
 
 
 class Search(NamedTuple):
