@@ -12,22 +12,32 @@ from pathlib import Path
 from course_lib.checking import NOT_ATTEMPTED, RIGHT
 from course_lib.lessons import lesson
 
+LAYOUTS = ("auto", "folders", "nbgrader", "canvas", "moodle", "classroom")
+
 
 def add_grade(commands):
-    """``grade SUBMISSIONS --out DIR [--jobs N] [--seed TEXT] [--lessons 02,05]``."""
+    """``grade SUBMISSIONS --out DIR [--jobs N] [--seed TEXT] [--lessons 02,05] [--roster FILE] [--layout NAME]``."""
     command = commands.add_parser("grade", help="grade a folder of submissions: marks, and a feedback page a student")
-    command.add_argument("submissions", type=Path, help="the folder that holds <student>/NN_slug.ipynb")
+    command.add_argument("submissions", type=Path, help="a folder or zip file of submissions, in any layout")
     command.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder, or an earlier one")
     command.add_argument("--jobs", type=positive, metavar="N", help="how many processes; all cores without")
     command.add_argument("--seed", metavar="TEXT", help="the secret that cases are drawn from; DIR/seed.txt without")
     command.add_argument("--lessons", type=numbers, metavar="02,05", help="only these, and say who handed none in")
+    add_intake(command)
     command.set_defaults(run=grade)
 
 
+def add_intake(command):
+    """``--roster FILE --layout NAME``: how files are told whose they are."""
+    command.add_argument("--roster", type=Path, metavar="FILE", help="a CSV of the students: id, name, email, ...")
+    command.add_argument("--layout", choices=LAYOUTS, default="auto", help="how files are named; recognized without")
+
+
 def add_check(commands):
-    """``check NOTEBOOK``."""
+    """``check NOTEBOOK [--only ID]``."""
     command = commands.add_parser("check", help="say how the exercises in your worksheet stand")
     command.add_argument("notebook", type=Path, help="a worksheet, NN_slug.ipynb")
+    command.add_argument("--only", metavar="ID", help="this exercise alone, e.g. momentum.step")
     command.set_defaults(run=check)
 
 
@@ -53,15 +63,17 @@ def numbers(text):
 
 def grade(args):
     """Grade a folder; the exit code. ValueError where the input is none."""
-    from course_lib.grading import gradebook, submissions
+    from course_lib.grading import gradebook, roster, submissions
     from course_lib.grading.bar import Bar
     from course_lib.grading.batch import grade_all
 
     apart(args.submissions, args.out)
-    search = submissions.find(args.submissions, args.lessons)
+    everybody, began = roster.read(args.roster) if args.roster else None, time.monotonic()
+    store = args.out / gradebook.UNPACKED
+    search = submissions.find(args.submissions, args.lessons, everybody, args.layout, store)
     if not search.found:
         raise ValueError("\n".join(["There is nothing to grade.", *map(left_aside, search.unmatched)]))
-    secret, began = gradebook.prepare(args.out, args.seed), time.monotonic()
+    secret = gradebook.prepare(args.out, args.seed)
     bar = Bar(len(search.found))
     results, broken_off = grade_all(search.found, secret, args.jobs, bar.step)
     write(args.out, results)
@@ -141,7 +153,7 @@ def check(args):
     submission = notebook.read(args.notebook)
     if submission.problem:
         raise ValueError(f"{args.notebook}: {submission.problem}")
-    asked = asked_of(args.notebook, submission)
+    asked = asked_of(args.notebook, submission, args.only)
     verdicts = examine_notebook(args.notebook, asked)
     for exercise, verdict in zip(asked, verdicts):
         print(line_of(exercise, verdict))
@@ -151,15 +163,25 @@ def check(args):
     return 0 if all(verdict.clean for verdict in due) else 1
 
 
-def asked_of(path, submission):
+def asked_of(path, submission, only=None):
     """The exercises of a notebook: by its name, else by the functions it defines."""
     from course_lib import exercises
 
+    if only:
+        return [one_of(exercises, only)]
     named = exercises.of_lesson(path.name[:2])
     found = named or [one for one in exercises.all_exercises() if submission.defining(one.name)]
     if not found:
         raise ValueError(f"{path} answers no exercise of this course: give a worksheet, NN_slug.ipynb.")
     return found
+
+
+def one_of(exercises, id):
+    """The exercise with this id (raises ValueError)."""
+    try:
+        return exercises.get(id)
+    except KeyError as error:
+        raise ValueError(error.args[0]) from None
 
 
 def line_of(exercise, verdict):

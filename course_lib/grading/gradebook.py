@@ -13,9 +13,9 @@ from course_lib import exercises
 from course_lib.checking import RIGHT
 from course_lib.grading.batch import GRADED
 
-SEED, CSV, JSON, PAGES = "seed.txt", "grades.csv", "grades.json", "feedback"
+SEED, CSV, JSON, PAGES, UNPACKED = "seed.txt", "grades.csv", "grades.json", "feedback", "unpacked"
 FLAWED = "right, but"
-OURS = {SEED, CSV, JSON, PAGES}
+OURS = {SEED, CSV, JSON, PAGES, UNPACKED}
 
 
 class Record(NamedTuple):
