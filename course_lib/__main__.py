@@ -9,6 +9,8 @@ from pathlib import Path
 
 from course_lib.audit.commands import add_audit
 from course_lib.grading.commands import add_check, add_grade
+from course_lib.grading.export_commands import add_export
+from course_lib.release.bundle import add_release
 
 ROOT = Path(__file__).parents[1]
 
@@ -30,7 +32,9 @@ def parser():
     add_audit(commands)
     add_build(commands)
     add_check(commands)
+    add_export(commands)
     add_grade(commands)
+    add_release(commands)
     return top
 
 

@@ -16,7 +16,8 @@ from course_lib.lessons import lesson
 
 BLANK = (MISSING, UNGRADED)
 CANVAS_HEAD = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
-CANVAS_KEPT = {"student", "lastname", "firstname", "id", "sisuserid", "sisloginid", "integrationid", "rootaccount", "section"}
+CANVAS_KEPT = {"student", "lastname", "firstname", "id", "sisuserid", "sisloginid", "integrationid", "rootaccount",
+               "section"}  # fmt: skip
 POSSIBLE = "    Points Possible"  # as Canvas writes it
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 
@@ -72,7 +73,8 @@ def plain(records, everybody=None):
     for (student, number), mark in marks(records).items():
         person = person_of(student, everybody)
         each = [points.get((student, number, id), "") for id in ids]
-        rows.append([student, person.name, person.email, number, *each, cell(mark), gradebook.number(mark.most), mark.status])
+        sums = cell(mark), gradebook.number(mark.most), mark.status
+        rows.append([student, person.name, person.email, number, *each, *sums])
     return Export(as_csv(rows))
 
 
@@ -107,7 +109,7 @@ def canvas(records, everybody=None, template=None, columns=None):
     for row, student in zip(rows[1:], owners):
         for number, place in places.items() if student else ():
             row[place] = cell(every.get((student, number)))
-    return Export(as_csv([[row[i] for i in kept] for row in rows]), tuple([*notes, *_possible(rows, places, every)]))
+    return Export(as_csv([[row[i] for i in kept] for row in rows]), (*notes, *_possible(rows, places, every)))
 
 
 def _canvas_rows(records, everybody, numbers, every):
@@ -117,8 +119,8 @@ def _canvas_rows(records, everybody, numbers, every):
     yield [POSSIBLE, "", "", "", "", *(gradebook.number(most[number]) for number in numbers)]
     for student in students_of(records, everybody):
         person = person_of(student, everybody)
-        head = [person.name or student, canvas_id(person), student, person.others.get("login") or person.email or student,
-                person.others.get("section", "")]  # fmt: skip
+        login = person.others.get("login") or person.email or student
+        head = [person.name or student, canvas_id(person), student, login, person.others.get("section", "")]
         yield [*head, *(cell(every.get((student, number))) for number in numbers)]
 
 
@@ -128,7 +130,7 @@ def _possible(rows, places, every):
     for number, place in places.items() if row else ():
         ours = next(mark.most for (_, n), mark in every.items() if n == number)
         if NUMBER.fullmatch(row[place].strip()) and float(row[place]) != ours:
-            yield f"{rows[0][place]} has {row[place]} points in the template, and lesson {number} has {ours:g}: change it."
+            yield f"{rows[0][place]} is out of {row[place]} in the template, and lesson {number} is out of {ours:g}."
 
 
 def canvas_id(person):

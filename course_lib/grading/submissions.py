@@ -116,6 +116,17 @@ def printable(name):
     return os.fsencode(name).decode("utf-8", "replace")
 
 
+def placed(items):
+    """The worksheets among the files of one student, ``{number of the lesson: item}``; of several by `RULE`."""
+    best = {}
+    for item in filter(_is_notebook, items):
+        number, file = layouts.number_of(item.parts[-1]), item.parts[-1]
+        one = Candidate(Found("", number, ""), layouts.Claim("", {}, "", file), item)
+        if number and not set(item.parts[:-1]) & set(layouts.OURS):
+            best[number] = max(best.get(number, one), one, key=lambda candidate: candidate.rank)
+    return {number: one.item for number, one in best.items()}
+
+
 # --------------------------------------------------------------------------------------------------- whose it is
 
 

@@ -1,0 +1,111 @@
+"""The command `export`: the marks of a graded folder, for other systems."""
+
+import json
+from pathlib import Path
+
+from course_lib.grading import exports, gradebook, gradescope, roster
+from course_lib.release.packing import packed, save
+
+ROOT = Path(__file__).resolve().parents[2]
+ENDING = {"csv": "csv", "jsonl": "jsonl", "canvas": "csv", "moodle": "csv", "gradescope": ""}
+AUTOGRADER = "autograder.zip"
+
+
+def add_export(commands):
+    """``export DIR --to canvas|moodle|gradescope|csv|jsonl [--template FILE] [--out FILE] [--roster FILE] ...``."""
+    from course_lib.grading.commands import numbers
+
+    command = commands.add_parser("export", help="write the marks of a graded folder for another system")
+    command.add_argument("folder", type=Path, metavar="DIR", help="what `grade` was given as --out")
+    command.add_argument("--to", choices=ENDING, required=True, help="for whom")
+    command.add_argument("--template", type=Path, metavar="FILE", help="the CSV that Canvas or Moodle exported")
+    command.add_argument("--out", type=Path, metavar="FILE", help="where to (a folder for gradescope); here without")
+    command.add_argument("--roster", type=Path, metavar="FILE", help="a CSV of the students: id, name, email, ...")
+    command.add_argument("--lessons", type=numbers, metavar="02,05", help="these only")
+    command.add_argument("--column", action="append", default=[], metavar="05=HEADING", help="a column of the template")
+    command.add_argument("--force", action="store_true", help="replace a file that is there")
+    command.set_defaults(run=export)
+
+
+def export(args):
+    """Write the file; the exit code: 1 when somebody has no place in it. ValueError where the input is none."""
+    records = [record for record in records_of(args.folder) if args.lessons is None or record.lesson in args.lessons]
+    if not records:
+        raise ValueError(f"There are no marks of these lessons in {args.folder}.")
+    everybody = roster.read(args.roster) if args.roster else None
+    if args.to == "gradescope":
+        return to_gradescope(args, records)
+    out = args.out or Path(f"{args.folder.resolve().name}-{args.to}.{ENDING[args.to]}")
+    free(out, args.force)
+    made = make(args, records, everybody)
+    written(out, made.text)
+    print("\n".join([*made.notes, f"Marks for {args.to}: {out}"]))
+    return 1 if made.notes else 0
+
+
+def make(args, records, everybody):
+    """The `Export` that is asked for."""
+    if args.to in ("csv", "jsonl"):
+        return (exports.plain if args.to == "csv" else exports.lines)(records, everybody)
+    template = text_of(args.template) if args.template else None
+    return (exports.canvas if args.to == "canvas" else exports.moodle)(records, everybody, template, pairs(args.column))
+
+
+def records_of(folder):
+    """The final marks in a graded folder, as `Record` list.
+
+    Raises:
+        ValueError: there are none.
+    """
+    try:
+        rows = json.loads((Path(folder) / gradebook.JSON).read_text(encoding="utf-8"))
+        return [gradebook.Record(**{name: row[name] for name in gradebook.Record._fields}) for row in rows]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise ValueError(f"{folder} holds no marks: give the folder that `grade` was given as --out.") from None
+
+
+def to_gradescope(args, records):
+    """A results.json for each student and lesson, and the autograder for the lessons."""
+    out, secret = args.out or Path(f"{args.folder.resolve().name}-gradescope"), args.folder / gradebook.SEED
+    free(out, args.force)
+    for student, number in dict.fromkeys((record.student, record.lesson) for record in records):
+        mine = [record for record in records if (record.student, record.lesson) == (student, number)]
+        written(out / number / f"{roster.tidy(student)}.json", gradescope.as_json(mine))
+    numbers = exports.lessons_of(records)
+    files = gradescope.bundle(ROOT, numbers, secret.read_text(encoding="utf-8").strip())
+    written(out / AUTOGRADER, packed(files, executable=("setup.sh", "run_autograder")))
+    print(f"Results: {out}/<lesson>/<student>.json. Autograder, with the seed, so keep it private: {out / AUTOGRADER}")
+    return 0
+
+
+# --------------------------------------------------------------------------------------------------------- files
+
+
+def free(out, force):
+    """Raise ValueError when something is there that would be replaced unasked."""
+    if out.exists() and not force and not (out.is_dir() and not any(out.iterdir())):
+        raise ValueError(f"{out} is there already: choose another --out, or replace it with --force.")
+
+
+def written(path, data):
+    """Write a text or bytes, whole or not at all (raises ValueError where that is not possible)."""
+    try:
+        save(path, data)
+    except OSError as error:
+        raise ValueError(f"{path} cannot be written ({error.strerror}): choose another --out.") from None
+
+
+def text_of(path):
+    """The text of a template (raises ValueError)."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"The template {path} cannot be read ({error}): export it again as CSV.") from None
+
+
+def pairs(texts):
+    """``["05=HW 5 (77)"]`` as ``{"05": "HW 5 (77)"}`` (raises ValueError)."""
+    split = [text.partition("=") for text in texts]
+    if not all(equals and number.strip().isdigit() for number, equals, _ in split):
+        raise ValueError("--column wants the number of a lesson and a heading: --column '05=HW 5 (77)'.")
+    return {number.strip(): heading for number, _, heading in split}
