@@ -71,7 +71,7 @@ def find(folder, lessons=None, roster=None, layout=AUTO, store=None):
     """
     root = root_of(Path(folder))
     gathered = gather(root, store)
-    if not gathered.items and not gathered.folders and not gathered.problems:
+    if not any(map(_is_notebook, gathered.items)) and not gathered.folders and not gathered.problems:
         raise ValueError(f"{folder} holds no folder of a student: put each notebook into <student>/NN_slug.ipynb.")
     checkouts = _checkouts(gathered, root)
     names = [Path(name).name for name in checkouts]

@@ -44,8 +44,8 @@ You may hand in again until the deadline, if your course says so; the name `{nam
 ## What counts
 
 The check on your machine and the mark come from the same examiner. The mark is computed from other inputs, drawn for
-you alone, so an answer that knows the inputs of the check earns nothing. `solution("{id}")` shows an answer: read it after
-you have tried, not before. Optional exercises add points, and none are missing without.
+you alone, so an answer that knows the inputs of the check earns nothing. `solution("{id}")` shows an answer: read it
+after you have tried, not before. Optional exercises add points, and none are missing without.
 """
 
 WORKFLOW_HEAD = """\
