@@ -1,4 +1,4 @@
-"""What the command line offers of grading: `grade` a folder, `check` one's own notebook.
+"""What the command line offers of grading: `grade` a folder, `export` its marks, `check` one's own notebook.
 
 Exit codes: 0 all well, 1 something is wrong or not graded, 2 bad usage or input, 130 ended by ctrl-C.
 """
@@ -25,6 +25,20 @@ def add_grade(commands):
     command.add_argument("--lessons", type=numbers, metavar="02,05", help="only these, and say who handed none in")
     add_intake(command)
     command.set_defaults(run=grade)
+
+
+def add_export(commands):
+    """``export DIR --to canvas|moodle|gradescope|csv|jsonl [--template FILE] [--out FILE] [--roster FILE] ...``."""
+    command = commands.add_parser("export", help="write the marks of a graded folder for another system")
+    command.add_argument("folder", type=Path, metavar="DIR", help="what `grade` was given as --out")
+    command.add_argument("--to", choices=("canvas", "moodle", "gradescope", "csv", "jsonl"), required=True, help="for whom")
+    command.add_argument("--template", type=Path, metavar="FILE", help="the CSV that Canvas or Moodle exported")
+    command.add_argument("--out", type=Path, metavar="FILE", help="where to (a folder for gradescope); here without")
+    command.add_argument("--roster", type=Path, metavar="FILE", help="a CSV of the students: id, name, email, ...")
+    command.add_argument("--lessons", type=numbers, metavar="02,05", help="these only")
+    command.add_argument("--column", action="append", default=[], metavar="05=HEADING", help="a column of the template")
+    command.add_argument("--force", action="store_true", help="replace a file that is there")
+    command.set_defaults(run=export)
 
 
 def add_intake(command):
@@ -140,6 +154,13 @@ def mistakes(every):
 def left_aside(pair):
     """A file that was not understood, as a line."""
     return f"  {pair[0]}: {pair[1]}"
+
+
+def export(args):
+    """Write the marks for another system; the exit code."""
+    from course_lib.grading import exporting
+
+    return exporting.export(args)
 
 
 # ----------------------------------------------------------------------------------------------------------- check

@@ -113,10 +113,9 @@ def canvas(records, everybody=None, template=None, columns=None):
 
 
 def _canvas_rows(records, everybody, numbers, every):
-    most = {number: mark.most for (_, number), mark in every.items()}
     titles = [f"{number} {lesson(number).title}" for number in numbers]
     yield [*CANVAS_HEAD, *titles]
-    yield [POSSIBLE, "", "", "", "", *(gradebook.number(most[number]) for number in numbers)]
+    yield [POSSIBLE, "", "", "", "", *(gradebook.number(most_of(number, every)) for number in numbers)]
     for student in students_of(records, everybody):
         person = person_of(student, everybody)
         login = person.others.get("login") or person.email or student
@@ -128,9 +127,14 @@ def _possible(rows, places, every):
     """Sentences where the template's maximum is not ours: Canvas would count the points as of another whole."""
     row = next((row for row in rows[1:] if row and row[0].strip() == POSSIBLE.strip()), None)
     for number, place in places.items() if row else ():
-        ours = next(mark.most for (_, n), mark in every.items() if n == number)
+        ours = most_of(number, every)
         if NUMBER.fullmatch(row[place].strip()) and float(row[place]) != ours:
             yield f"{rows[0][place]} is out of {row[place]} in the template, and lesson {number} is out of {ours:g}."
+
+
+def most_of(number, every):
+    """The points that a lesson asks for."""
+    return max(mark.most for (_, n), mark in every.items() if n == number)
 
 
 def canvas_id(person):
@@ -213,7 +217,9 @@ def owners_of(records, everybody, rows):
         if row and row.id not in owners:
             owners[row.id] = student
         else:
-            notes.append(f"{student} has no row in the template ({reason or f'{owners[row.id]} has it'}).")
+            nobody = reason if "several" in reason else "nobody of this name or number"
+            why = f"{owners[row.id]} has it" if row else nobody
+            notes.append(f"{student} has no row in the template: {why}.")
     return [owners.get(student.id) if student else None for student in listed], tuple(notes)
 
 

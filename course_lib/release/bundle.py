@@ -13,7 +13,6 @@ from course_lib.release import form, handout
 from course_lib.release.packing import packed, save
 from course_lib.release.sources import LESSON, WORKSHEET, targets
 
-ROOT = Path(__file__).resolve().parents[2]
 PLAIN = ("LICENSE", "pyproject.toml", "requirements.txt", "requirements-test.txt", "requirements.lock", "start.py")
 BY_LESSON = ("exercises", "quizzes")  # packages with a module a lesson
 FIRST = "00"  # start.py opens it, and it says how the course works
@@ -21,42 +20,13 @@ README, WORKFLOW, MANIFEST = "README.md", ".github/workflows/classroom.yml", "re
 IGNORED = ".venv/\n__pycache__/\n*.egg-info/\n.ipynb_checkpoints/\n.virtual_documents/\n.DS_Store\n"
 
 
-def add_release(commands):
-    """``release OUT --lessons 02,05 [--force]``."""
-    command = commands.add_parser("release", help="make what students get: a folder, and a zip file of it")
-    command.add_argument("out", type=Path, metavar="OUT", help="the folder to make; OUT.zip stands beside it")
-    command.add_argument("--lessons", type=numbers, required=True, metavar="02,05", help="00 always comes along")
-    command.add_argument("--force", action="store_true", help="replace an earlier release")
-    command.add_argument("--root", type=Path, default=ROOT, help="the folder of the course")
-    command.set_defaults(run=run)
-
-
-def numbers(text):
-    """``"02,05"`` as a sorted list of lesson numbers, with the first lesson."""
-    from argparse import ArgumentTypeError
-
-    try:
-        return sorted({FIRST, *(lesson(part.strip()).number for part in text.split(","))})
-    except KeyError as error:
-        raise ArgumentTypeError(error.args[0]) from None
-
-
-def run(args):
-    """Make the release; the exit code."""
-    files = release(args.root, args.out, args.lessons, args.force)
-    size = sum(map(len, files.values())) / 1e6
-    print(f"For students: {args.out} and {zip_of(args.out)}, {len(files)} files, {size:.1f} MB: lessons "
-          f"{', '.join(args.lessons)}. The references of these lessons are in it, the seed is not.")  # fmt: skip
-    return 0
-
-
 def release(root, out, numbers, force=False):
-    """Write the folder and the zip file; what was written, ``{name: bytes}``.
+    """Write the folder and the zip file; what was written, ``{name: bytes}``. The first lesson always comes along.
 
     Raises:
         ValueError: a lesson is not built from its sources, or something is there that would be overwritten.
     """
-    root, out = Path(root).resolve(), Path(out)
+    root, out, numbers = Path(root).resolve(), Path(out), sorted({FIRST, *numbers})
     files = contents(root, numbers)
     vacant(out, force)
     try:

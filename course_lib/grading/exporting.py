@@ -1,4 +1,4 @@
-"""The command `export`: the marks of a graded folder, for other systems."""
+"""What the command `export` does: the marks of a graded folder, in a file for another system."""
 
 import json
 from pathlib import Path
@@ -7,24 +7,7 @@ from course_lib.grading import exports, gradebook, gradescope, roster
 from course_lib.release.packing import packed, save
 
 ROOT = Path(__file__).resolve().parents[2]
-ENDING = {"csv": "csv", "jsonl": "jsonl", "canvas": "csv", "moodle": "csv", "gradescope": ""}
 AUTOGRADER = "autograder.zip"
-
-
-def add_export(commands):
-    """``export DIR --to canvas|moodle|gradescope|csv|jsonl [--template FILE] [--out FILE] [--roster FILE] ...``."""
-    from course_lib.grading.commands import numbers
-
-    command = commands.add_parser("export", help="write the marks of a graded folder for another system")
-    command.add_argument("folder", type=Path, metavar="DIR", help="what `grade` was given as --out")
-    command.add_argument("--to", choices=ENDING, required=True, help="for whom")
-    command.add_argument("--template", type=Path, metavar="FILE", help="the CSV that Canvas or Moodle exported")
-    command.add_argument("--out", type=Path, metavar="FILE", help="where to (a folder for gradescope); here without")
-    command.add_argument("--roster", type=Path, metavar="FILE", help="a CSV of the students: id, name, email, ...")
-    command.add_argument("--lessons", type=numbers, metavar="02,05", help="these only")
-    command.add_argument("--column", action="append", default=[], metavar="05=HEADING", help="a column of the template")
-    command.add_argument("--force", action="store_true", help="replace a file that is there")
-    command.set_defaults(run=export)
 
 
 def export(args):
@@ -35,7 +18,8 @@ def export(args):
     everybody = roster.read(args.roster) if args.roster else None
     if args.to == "gradescope":
         return to_gradescope(args, records)
-    out = args.out or Path(f"{args.folder.resolve().name}-{args.to}.{ENDING[args.to]}")
+    ending = "jsonl" if args.to == "jsonl" else "csv"
+    out = args.out or Path(f"{args.folder.resolve().name}-{args.to}.{ending}")
     free(out, args.force)
     made = make(args, records, everybody)
     written(out, made.text)
