@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from course_lib.__main__ import main
 from course_lib.grading import roster as rosters
 from course_lib.grading.intake import archives, layouts, times
 from course_lib.grading.submissions import Found, find
@@ -464,6 +465,33 @@ def test_archives_in_archives_end_somewhere(tmp_path):
         data = packed(tmp_path / f"{i}.zip", members={"in.zip": data}).read_bytes()
     search = find(tmp_path / "4.zip", store=tmp_path / "out")
     assert not search.found and "archive in an archive" in search.unmatched[0][1]
+
+
+def test_a_folder_that_cannot_be_written_ends_the_run_in_a_sentence(tmp_path):
+    """Broken: on a full disk every student's archive is called broken, and all get nothing."""
+    (tmp_path / "store").write_text("a file in the place of the folder")
+    with pytest.raises(ValueError, match=r"cannot be written .*: make room"):
+        find(packed(tmp_path / "in.zip", {f"ada/{NAME}": "{}"}), store=tmp_path / "store")
+
+
+def test_nothing_is_unpacked_into_a_folder_of_others(tmp_path, capsys):
+    """Broken: a typing error in --out fills a teacher's own folder with submissions, and only then refuses it."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.tex").write_text("")
+    archive = packed(tmp_path / "in.zip", {f"ada/{NAME}": "{}"})
+    assert main(["grade", str(archive), "--out", str(tmp_path / "mine")]) == 2
+    assert "holds other files" in capsys.readouterr().err and os.listdir(tmp_path / "mine") == ["thesis.tex"]
+
+
+def test_a_roster_reaches_the_marks(tmp_path):
+    """Broken: `--roster` and `--layout` are read and not used."""
+    lay(tmp_path / "in", f"vanlovelaceada_12345_3_{NAME}")
+    (tmp_path / "roster.csv").write_text(ROSTER, encoding="utf-8")
+    command = ["grade", str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--jobs", "1", "--layout", "canvas"]
+    assert main([*command, "--roster", str(tmp_path / "roster.csv")]) == 1
+    marks = (tmp_path / "out" / "grades.csv").read_text(encoding="utf-8").splitlines()
+    assert [(line.split(",")[0], line.split(",")[-1]) for line in marks[1:]] == [
+        ("ada", "unreadable"), ("zoe", "not submitted")]  # fmt: skip
 
 
 def test_unpacking_twice_gives_the_same_paths(tmp_path):

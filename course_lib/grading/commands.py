@@ -12,6 +12,7 @@ from pathlib import Path
 from course_lib.checking import NOT_ATTEMPTED, RIGHT
 from course_lib.lessons import lesson
 
+SYSTEMS = ("canvas", "moodle", "gradescope", "csv", "jsonl")
 LAYOUTS = ("auto", "folders", "nbgrader", "canvas", "moodle", "classroom")
 
 
@@ -31,7 +32,7 @@ def add_export(commands):
     """``export DIR --to canvas|moodle|gradescope|csv|jsonl [--template FILE] [--out FILE] [--roster FILE] ...``."""
     command = commands.add_parser("export", help="write the marks of a graded folder for another system")
     command.add_argument("folder", type=Path, metavar="DIR", help="what `grade` was given as --out")
-    command.add_argument("--to", choices=("canvas", "moodle", "gradescope", "csv", "jsonl"), required=True, help="for whom")
+    command.add_argument("--to", choices=SYSTEMS, required=True, help="for whom")
     command.add_argument("--template", type=Path, metavar="FILE", help="the CSV that Canvas or Moodle exported")
     command.add_argument("--out", type=Path, metavar="FILE", help="where to (a folder for gradescope); here without")
     command.add_argument("--roster", type=Path, metavar="FILE", help="a CSV of the students: id, name, email, ...")
@@ -83,6 +84,8 @@ def grade(args):
 
     apart(args.submissions, args.out)
     everybody, began = roster.read(args.roster) if args.roster else None, time.monotonic()
+    if args.out.is_dir():
+        gradebook.ours(args.out)  # before anything is unpacked there
     store = args.out / gradebook.UNPACKED
     search = submissions.find(args.submissions, args.lessons, everybody, args.layout, store)
     if not search.found:

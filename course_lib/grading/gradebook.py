@@ -92,13 +92,18 @@ def prepare(folder, seed=None):
     """
     folder = Path(folder)
     try:
-        strangers = [name for name in names_in(folder) if name not in OURS and not name.startswith(".")]
-        if strangers:
-            raise ValueError(f"{folder} holds other files ({strangers[0]}, ...): choose a new folder for --out.")
+        ours(folder)
         (folder / PAGES).mkdir(parents=True, exist_ok=True)
         return _secret(folder / SEED, seed)
     except OSError as error:
         raise ValueError(f"{folder} cannot be written ({error.strerror}): choose another folder for --out.") from None
+
+
+def ours(folder):
+    """Raise ValueError for an output folder that holds something else."""
+    strangers = [name for name in names_in(folder) if name not in OURS and not name.startswith(".")]
+    if strangers:
+        raise ValueError(f"{folder} holds other files ({strangers[0]}, ...): choose a new folder for --out.")
 
 
 def names_in(folder):

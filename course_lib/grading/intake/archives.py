@@ -34,6 +34,10 @@ class Refused(Exception):
     """Why an archive or a member of it is left aside, as the end of a list entry."""
 
 
+class Unwritable(ValueError):
+    """There is no place to unpack to; it ends the run, since it is not the students' doing."""
+
+
 def unpack(path, folder, budget, most=None):
     """Unpack the notebooks of a zip file.
 
@@ -45,6 +49,9 @@ def unpack(path, folder, budget, most=None):
 
     Returns:
         ``[(parts of the name, path on disk), ...]`` and ``[(name, reason), ...]`` for all else.
+
+    Raises:
+        Unwritable: the disk is full, or the folder cannot be written.
     """
     taken, refused = [], []
     try:
@@ -56,6 +63,8 @@ def unpack(path, folder, budget, most=None):
                     taken.append(_member(archive, info, folder, number))
                 except Refused as reason:
                     refused.append((shown(info), str(reason)))
+    except Unwritable:
+        raise
     except Refused as reason:
         refused.append(("", str(reason)))
     except (*BROKEN, NotImplementedError) as error:
@@ -76,15 +85,26 @@ def _member(archive, info, folder, number):
     parts = parts_of(info)
     _look(info, parts)
     target = folder / f"{number:05d}_{re.sub(r'[^A-Za-z0-9_.-]+', '_', parts[-1])[-80:]}"
-    folder.mkdir(parents=True, exist_ok=True)
     try:
-        with archive.open(info) as source, target.open("wb") as file:
-            while block := source.read(1 << 20):
+        folder.mkdir(parents=True, exist_ok=True)
+        with target.open("wb") as file:
+            for block in _blocks(archive, info):
                 file.write(block)
-    except (*BROKEN, NotImplementedError, RuntimeError) as error:
-        target.unlink(missing_ok=True)
-        raise Refused(f"it is broken in the archive ({error})") from None
+    except Refused:
+        target.unlink()
+        raise
+    except OSError as error:
+        raise Unwritable(f"{folder} cannot be written ({error.strerror}): make room, or change --out.") from None
     return parts, target
+
+
+def _blocks(archive, info):
+    """What a member holds (raises Refused where it is broken)."""
+    try:
+        with archive.open(info) as source:
+            yield from iter(lambda: source.read(1 << 20), b"")
+    except (*BROKEN, NotImplementedError, RuntimeError) as error:
+        raise Refused(f"it is broken in the archive ({error})") from None
 
 
 def _look(info, parts):
