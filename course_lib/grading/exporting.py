@@ -56,8 +56,8 @@ def to_gradescope(args, records):
         mine = [record for record in records if (record.student, record.lesson) == (student, number)]
         written(out / number / f"{roster.tidy(student)}.json", gradescope.as_json(mine))
     numbers = exports.lessons_of(records)
-    files = gradescope.bundle(ROOT, numbers, secret.read_text(encoding="utf-8").strip())
-    written(out / AUTOGRADER, packed(files, executable=("setup.sh", "run_autograder")))
+    files = gradescope.bundle(ROOT, numbers, text_of(secret).strip())
+    written(out / AUTOGRADER, packed(files, executable=("setup.sh", "run_autograder")), mode=0o600)
     print(f"Results: {out}/<lesson>/<student>.json. Autograder, with the seed, so keep it private: {out / AUTOGRADER}")
     return 0
 
@@ -71,20 +71,20 @@ def free(out, force):
         raise ValueError(f"{out} is there already: choose another --out, or replace it with --force.")
 
 
-def written(path, data):
+def written(path, data, mode=0o644):
     """Write a text or bytes, whole or not at all (raises ValueError where that is not possible)."""
     try:
-        save(path, data)
+        save(path, data, mode)
     except OSError as error:
         raise ValueError(f"{path} cannot be written ({error.strerror}): choose another --out.") from None
 
 
 def text_of(path):
-    """The text of a template (raises ValueError)."""
+    """The text of a file (raises ValueError)."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"The template {path} cannot be read ({error}): export it again as CSV.") from None
+        raise ValueError(f"{path} cannot be read as text in UTF-8 ({error}).") from None
 
 
 def pairs(texts):

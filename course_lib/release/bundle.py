@@ -32,7 +32,7 @@ def release(root, out, numbers, force=False):
     try:
         clear(out)
         for name, data in files.items():
-            save(out / name, data, executable=name == "start.py")
+            save(out / name, data, 0o755 if name == "start.py" else 0o644)
         save(zip_of(out), packed(files, out.resolve().name, executable=("start.py",)))
     except OSError as error:
         raise ValueError(f"{out} cannot be written ({error.strerror}): choose another folder.") from None

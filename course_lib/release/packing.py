@@ -28,15 +28,15 @@ def packed(files, top="", executable=()):
     return out.getvalue()
 
 
-def save(path, data, executable=False):
-    """Write bytes or text, whole or not at all (raises OSError)."""
+def save(path, data, mode=0o644):
+    """Write bytes or text, whole or not at all, with this mode (raises OSError)."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, half = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".half")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data.encode() if isinstance(data, str) else data)
-        os.chmod(half, 0o755 if executable else 0o644)
+        os.chmod(half, mode)
         os.replace(half, path)
     except BaseException:
         Path(half).unlink(missing_ok=True)
