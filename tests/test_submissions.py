@@ -246,6 +246,12 @@ def test_of_two_files_for_one_place_one_counts_and_the_other_is_listed(tmp_path)
     assert all("exact name" in reason for _, reason in search.unmatched)
 
 
+def test_the_exact_name_counts_before_the_nearer_one(tmp_path):
+    """Broken: a browser's second copy takes the place of the file that was handed in under its own name."""
+    lay(tmp_path, "ada/05_momentum (1).ipynb", f"ada/work/{NAME}")
+    assert Path(find(tmp_path).found[0].path).name == NAME
+
+
 def test_canvas_counts_the_newer_upload(tmp_path):
     """Broken: Canvas numbers uploads, and the older of two with one name is graded."""
     lay(tmp_path, "doejane_1_20_05_momentum.ipynb", "doejane_1_3_05_momentum.ipynb")
