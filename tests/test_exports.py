@@ -82,6 +82,12 @@ def test_the_plain_table_has_a_row_a_student_and_lesson(tmp_path):
                     ("zoe", "O'Neil, Zoë", "1.5", "1.5", "graded")]  # fmt: skip
 
 
+def test_points_that_were_given_by_hand_are_never_blank():
+    """Broken: a student who handed in on paper and was given points by hand has none in Canvas."""
+    by_hand = [mark("bob", points=2.0, status="not submitted")]
+    assert rows(exports.canvas(by_hand))[2][-1] == "2"
+
+
 def test_json_lines_hold_every_record():
     """Broken: a script that reads the marks line by line misses some."""
     read = [Record(**json.loads(line)) for line in exports.lines(RECORDS).text.splitlines()]

@@ -14,7 +14,8 @@ import pytest
 from course_lib.__main__ import main
 from course_lib.grading import roster as rosters
 from course_lib.grading.intake import archives, layouts, times
-from course_lib.grading.submissions import Found, find
+from course_lib.grading.intake.items import gather
+from course_lib.grading.submissions import Found, find, placed
 
 NAME = "05_momentum.ipynb"
 POSIX = pytest.mark.skipif(os.name != "posix", reason="needs POSIX")
@@ -147,6 +148,13 @@ def test_links_are_not_followed(tmp_path):
     search = find(tmp_path)
     assert who(search) == [("ben", "05", 1)]
     assert reasons(search)[NAME] == reasons(search)["all"] == "it is a link, which is not followed"
+
+
+def test_the_worksheet_is_found_in_a_student_s_folder_whatever_else_is_there(tmp_path):
+    """Broken: where one student hands in the whole course (Gradescope), the lesson or the key is graded."""
+    lay(tmp_path, f"a/notebooks/{NAME}", f"a/b/exercises/{NAME}", f"solutions/{NAME}", "02_gradient_descent (1).ipynb")
+    place = {number: item.shown[len(str(tmp_path)) + 1 :] for number, item in placed(gather(tmp_path).items).items()}
+    assert place == {"05": f"a/b/exercises/{NAME}", "02": "02_gradient_descent (1).ipynb"}
 
 
 # ------------------------------------------------------------------------------------------------ GitHub Classroom

@@ -7,7 +7,9 @@ import csv
 import io
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,14 +43,38 @@ class Student(NamedTuple):
         return [same(part) for part in text.split(";") if part.strip()]
 
 
-class Roster(NamedTuple):
+@dataclass(frozen=True)
+class Roster:
     """The students, in the order of the file."""
 
     students: tuple = ()
 
     def get(self, id):
         """The student with this id, or None."""
-        return next((student for student in self.students if student.id == id), None)
+        return self._by_id.get(id)
+
+    @cached_property
+    def _by_id(self):
+        return {student.id: student for student in self.students}
+
+    @cached_property
+    def _known(self):
+        """The students by kind and by what they are called there."""
+        known = defaultdict(list)
+        for student in self.students:
+            for kind in ("id", "email", *student.others):
+                for name in names_of(student, kind):
+                    known[kind, name].append(student)
+        return known
+
+    @cached_property
+    def _named(self):
+        """The students by their names, in every order."""
+        named = defaultdict(list)
+        for student in self.students:
+            for name in orders(student):
+                named[name].append(student)
+        return named
 
     def owner(self, ids, name=""):
         """Whose a file is.
@@ -73,37 +99,38 @@ class Roster(NamedTuple):
     def _by_ids(self, ids):
         for kind, value in ids.items():
             kinds = ["id", "login", "email"] if kind == "login" or not self._tells(kind) else [kind]
-            found = [student for student in self.students if same(value) in names_of(student, kinds)]
+            found = {student.id: student for k in kinds for student in self._known.get((k, same(value)), ())}
             if found:
-                return found
+                return list(found.values())
         return []
 
     def _by_ending(self, ids):
         """Whose name a repository ends in: the longest one that fits."""
         whole, kinds = same(ids.get("repository", "")), ["github"] if self._tells("github") else ["id", "login"]
-        fits = [(len(name), student) for student in self.students for name in names_of(student, kinds)
-                if whole.endswith(f"-{name}")]  # fmt: skip
-        longest = max((length for length, _ in fits), default=0)
-        return [student for length, student in fits if length == longest]
+        for start in (i + 1 for i, char in enumerate(whole) if char == "-"):
+            found = {s.id: s for kind in kinds for s in self._known.get((kind, whole[start:]), ())}
+            if found:
+                return list(found.values())
+        return []
 
     def _tells(self, kind):
         """Whether the roster has a column of this kind."""
-        return any(kind in student.others for student in self.students)
+        return kind in self._columns
+
+    @cached_property
+    def _columns(self):
+        return {kind for student in self.students for kind in student.others}
 
     def _by_name(self, name):
         """The students of a name; behind a group ("Group 1-Jane Doe") too."""
         after = (name[i + 1 :] for i, char in enumerate(name) if char == "-")
-        for one in filter(letters, (name, *after)):
-            found = [student for student in self.students if letters(one) in orders(student)]
-            if found:
-                return found
-        return []
+        return next((self._named[letters(one)] for one in (name, *after) if letters(one) in self._named), [])
 
 
-def names_of(student, kinds):
-    """What a student is called, by kinds, as a set; a mail address also by what is before the @."""
-    known = {name for kind in kinds for name in student.known_as(kind)}
-    return known | ({mail.partition("@")[0] for mail in student.known_as("email")} if "email" in kinds else set())
+def names_of(student, kind):
+    """What a student is called somewhere, as a set; a mail address also by what is before the @."""
+    known = set(student.known_as(kind))
+    return known | {mail.partition("@")[0] for mail in known} if kind == "email" else known
 
 
 def same(text):

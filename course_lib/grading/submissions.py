@@ -204,10 +204,12 @@ def _namesakes(candidates, search):
     persons = defaultdict(set)
     for one in candidates:
         persons[one.found[:2]].add(one.claim.ids.get("moodle"))
-    alike = [one for one in candidates if len(persons[one.found[:2]]) > 1]
+    alike, apart = [], []
+    for one in candidates:
+        (alike if len(persons[one.found[:2]]) > 1 else apart).append(one)
     reason = "two students have this name: give a --roster with a column moodle that holds their numbers"
     search.unmatched.extend((printable(one.item.shown), reason) for one in alike)
-    return [one for one in candidates if one not in alike]
+    return apart
 
 
 # ---------------------------------------------------------------------------------------------- when, which attempt
@@ -279,15 +281,16 @@ def _missing(folders, lessons, roster, search):
     there = {found[:2] for found in search.found}
     wanted = lessons or [lesson.number for lesson in LESSONS if roster and lesson.number in {n for _, n in there}]
     students = {student.id for student in roster.students} if roster else {tidy(printable(name)) for name in own}
+    mentioned = _mentioned(search)
     for name in own:
         stranger = roster and not roster.owner({"login": name}, name)[0]
-        if (stranger or not wanted) and not _mentioned(name, search):
+        if (stranger or not wanted) and name not in mentioned:
             search.unmatched.append((printable(name), "no notebook of a lesson in it"))
     students |= set() if roster else {student for student, _ in there}
     search.found.extend(Found(s, n, "") for s in students for n in wanted if (s, n) not in there)
 
 
-def _mentioned(name, search):
-    """Whether something of a folder is found or listed."""
+def _mentioned(search):
+    """The names of all folders of which something is found or listed."""
     paths = [*(found.path for found in search.found), *(path for path, _ in search.unmatched)]
-    return any(name in Path(path).parts for path in paths)
+    return {name for path in paths for name in Path(path).parts}
