@@ -5,12 +5,13 @@
     sandbox       the scorer's side of a confined process: start it, call it, end it
     zygote, child, confine, standins     the other side, where a student's code runs
     grade         one submission to verdicts
-    submissions   find them in a folder
+    submissions   find them, in whichever way they were collected; intake: archives, layouts, times; roster: who is who
     worklist, fingerprint     what is due, and why: what has not changed is not graded again
     batch, load   grade many, on all cores; who ran out of time because the machine was busy
     gradebook, store      what was found, in one SQLite file
     marks, rules, rules_file      from there to what counts: records, attempts, lateness, corrections by hand
     files, outputs, report, summary       grades.csv, grades.json, a feedback page for each student, the last words
+    exports       marks for Canvas, Moodle, Gradescope and spreadsheets; gradescope: its results and its autograder
     explain       one mark as a sum, with the hidden case that failed
     commands      what the command line offers
 

@@ -3,6 +3,7 @@
     grade     `grade` a folder, `regrade` what has changed
     explain   `explain` a mark as a sum
     adjust    `adjust` a mark by hand
+    export    `export` marks to other systems
     check     `check` one's own notebook
 
 Exit codes: 0 all well, 1 something is wrong or not graded, 2 bad usage or input, 130 ended by ctrl-C.
@@ -12,6 +13,7 @@ from course_lib.grading.commands.adjust import add_adjust
 from course_lib.grading.commands.arguments import numbers
 from course_lib.grading.commands.check import add_check
 from course_lib.grading.commands.explain import add_explain
+from course_lib.grading.commands.export import add_export
 from course_lib.grading.commands.grade import add_grade, add_regrade
 
-__all__ = ["add_adjust", "add_check", "add_explain", "add_grade", "add_regrade", "numbers"]
+__all__ = ["add_adjust", "add_check", "add_explain", "add_export", "add_grade", "add_regrade", "numbers"]

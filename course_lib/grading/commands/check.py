@@ -6,9 +6,10 @@ from course_lib.checking import NOT_ATTEMPTED
 
 
 def add_check(commands):
-    """``check NOTEBOOK``."""
+    """``check NOTEBOOK [--only ID]``."""
     command = commands.add_parser("check", help="say how the exercises in your worksheet stand")
     command.add_argument("notebook", type=Path, help="a worksheet, NN_slug.ipynb")
+    command.add_argument("--only", metavar="ID", help="this exercise alone, e.g. momentum.step")
     command.set_defaults(run=check)
 
 
@@ -20,7 +21,7 @@ def check(args):
     submission = notebook.read(args.notebook)
     if submission.problem:
         raise ValueError(f"{args.notebook}: {submission.problem}")
-    asked = asked_of(args.notebook, submission)
+    asked = asked_of(args.notebook, submission, args.only)
     verdicts = examine_notebook(args.notebook, asked)
     for exercise, verdict in zip(asked, verdicts):
         print(line_of(exercise, verdict))
@@ -30,15 +31,25 @@ def check(args):
     return 0 if all(verdict.clean for verdict in due) else 1
 
 
-def asked_of(path, submission):
+def asked_of(path, submission, only=None):
     """The exercises of a notebook: by its name, else by the functions it defines."""
     from course_lib import exercises
 
+    if only:
+        return [one_of(exercises, only)]
     named = exercises.of_lesson(path.name[:2])
     found = named or [one for one in exercises.all_exercises() if submission.defining(one.name)]
     if not found:
         raise ValueError(f"{path} answers no exercise of this course: give a worksheet, NN_slug.ipynb.")
     return found
+
+
+def one_of(exercises, id):
+    """The exercise with this id (raises ValueError)."""
+    try:
+        return exercises.get(id)
+    except KeyError as error:
+        raise ValueError(error.args[0]) from None
 
 
 def line_of(exercise, verdict):

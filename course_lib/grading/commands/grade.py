@@ -7,16 +7,19 @@ from pathlib import Path
 
 from course_lib.grading.commands.arguments import numbers, positive, share
 
+LAYOUTS = "auto", "folders", "nbgrader", "canvas", "moodle", "classroom"
 EARLY = "Ended by ctrl-C: what was graded until then is written; run the same command to grade the rest."
 
 
 def add_grade(commands):
-    """``grade SUBMISSIONS --out DIR [--jobs N] [--seed TEXT] [--lessons 02,05] [rules] [--quiet]``."""
+    """``grade SUBMISSIONS --out DIR [--lessons 02,05] [--roster FILE] [--layout NAME] [--seed TEXT] [rules] ...``."""
     command = commands.add_parser("grade", help="grade a folder of submissions: marks, and a feedback page a student")
-    command.add_argument("submissions", type=Path, help="the folder that holds <student>/NN_slug.ipynb")
+    command.add_argument("submissions", type=Path, help="a folder or zip file of submissions, in any layout")
     command.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder, or an earlier one")
     command.add_argument("--seed", metavar="TEXT", help="the secret that cases are drawn from; DIR/seed.txt without")
     command.add_argument("--lessons", type=numbers, metavar="02,05", help="only these, and say who handed none in")
+    command.add_argument("--roster", type=Path, metavar="FILE", help="a CSV of the students: id, name, email, ...")
+    command.add_argument("--layout", choices=LAYOUTS, default="auto", help="how files are named; recognized without")
     add_common(command)
     command.set_defaults(run=grade)
 
@@ -46,11 +49,15 @@ def add_common(command):
 
 def grade(args):
     """Grade a folder; the exit code. ValueError where the input is none."""
-    from course_lib.grading import submissions
+    from course_lib.grading import files, roster, submissions
 
     apart(args.submissions, args.out)
     rules_of(args)
-    search = submissions.find(args.submissions, args.lessons)
+    everybody = roster.read(args.roster) if args.roster else None
+    if args.out.is_dir():
+        files.ours(args.out)  # before anything is unpacked there
+    store = args.out / files.UNPACKED
+    search = submissions.find(args.submissions, args.lessons, everybody, args.layout, store)
     if not search.found:
         raise ValueError("\n".join(["There is nothing to grade.", *map(left_aside, search.unmatched)]))
     return carry_out(args, lambda book: search.found, search.unmatched, args.seed)
