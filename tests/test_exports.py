@@ -244,7 +244,7 @@ def test_the_command_says_who_has_no_place(graded, tmp_path, capsys):
 
 
 @pytest.mark.parametrize(("args", "message"), [
-    (["none", "--to", "csv"], "holds no marks"),
+    (["none", "--to", "csv"], "holds no gradebook"),
     (["GRADED", "--to", "csv", "--lessons", "02"], "no marks of these lessons"),
     (["GRADED", "--to", "canvas", "--template", "none.csv"], "cannot be read"),
     (["GRADED", "--to", "canvas", "--column", "five"], "wants the number of a lesson"),
