@@ -52,6 +52,7 @@ def grade(args):
     from course_lib.grading import files, roster, submissions
 
     apart(args.submissions, args.out)
+    tell_isolation(args.require_isolation)
     rules_of(args)
     everybody = roster.read(args.roster) if args.roster else None
     if args.out.is_dir():
@@ -68,6 +69,7 @@ def regrade(args):
     from course_lib.grading.gradebook import earlier
 
     earlier(args.out)
+    tell_isolation(args.require_isolation)
 
     def found(book):
         some = [one for one in book.found(args.student) if args.lessons is None or one.lesson in args.lessons]
@@ -103,7 +105,6 @@ def carry_out(args, found, unmatched, seed, everything=False):
     from course_lib.grading import files, outputs, worklist
     from course_lib.grading.gradebook import Gradebook
 
-    tell_isolation(args.require_isolation)
     files.prepare(args.out)
     with Gradebook(args.out, writing=True) as book:
         some, secret, began = found(book), secret_of(args.out, book, seed), time.monotonic()
