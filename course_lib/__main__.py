@@ -7,7 +7,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from course_lib.audit.commands import add_audit
+from course_lib.audit.commands import add_audit, add_bakeoff
 from course_lib.grading.commands import (
     add_adjust,
     add_check,
@@ -36,6 +36,7 @@ def parser():
     top = argparse.ArgumentParser(prog="python -m course_lib", description="Optimization for Machine Learning.")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     add_audit(commands)
+    add_bakeoff(commands)
     add_build(commands)
     add_check(commands)
     add_export(commands)

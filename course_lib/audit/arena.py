@@ -161,9 +161,9 @@ def outliers(rng, runs, spare=False):
 
 
 def network(rng, runs, spare=False):
-    """A network of 16 hidden units on 200 digits; its lowest loss is taken as 0."""
+    """A network of 16 hidden units on 150 digits; its lowest loss is taken as 0."""
     X, y = halves("digits")[spare]
-    f = OneHidden(X[:200], y[:200], hidden=16, classes=10)
+    f = OneHidden(X[:150], y[:150], hidden=16, classes=10)
     return Instance(f, np.array([f.init(rng) for _ in range(runs)]), np.zeros(runs))
 
 
@@ -226,9 +226,9 @@ ARENAS = {
         Arena("banana", "a curved valley", "smooth", placed(Rosenbrock(4), mirrors, 0.2), 6000, 1e-6),
         Arena("tumors", "real data, logistic", "data", tumors, 100, 1e-2),
         Arena("outliers", "data with wild outliers", "data", outliers, 100, 1e-3),
-        Arena("network", "a small network on digits", "data", network, 100, 2e-2),
-        Arena("ripples", "many wells in a funnel", "smooth", placed(Rastrigin(4), mirrors, 0.4), 6000, 1e-3),
-        Arena("wells", "many wells, no funnel", "smooth", placed(Schwefel(4), mirrors, 0.0), 6000, 1e-3),
+        Arena("network", "a small network on digits", "data", network, 80, 2e-2),
+        Arena("ripples", "many wells in a funnel", "smooth", placed(Rastrigin(4), mirrors, 0.4), 6000, 5e-3),
+        Arena("wells", "many wells, no funnel", "smooth", placed(Schwefel(4), mirrors, 0.0), 6000, 1e-2),
         Arena("terraces", "flat steps, no gradient", "steps", placed(Steps(6), mirrors, 0.5), 4000, 1e-9),
         Arena("bits", "strings of 60 bits", "bits", strings, 4000, 1e-9),
         Arena("tours", "round trips of 11 cities", "tours", cities, 4000, 1e-9),

@@ -13,6 +13,7 @@ import numpy as np
 
 from course_lib.audit.arena import ARENAS
 from course_lib.audit.contestants import FALL, FAMILIES, SETTINGS, entry
+from course_lib.audit.table import wilson
 from course_lib.optimizers import PopulationState
 from course_lib.run import Ledger, iterates
 from course_lib.trials import Trial, best_setting, penalized, run_suite
@@ -79,7 +80,7 @@ def compete(arena, family, what, settings, runs, spare):
     if what.common:
         parts = [measured(what, instance, [setting], arena, rng) for setting in settings]
         return tuple(np.concatenate(part) for part in zip(*parts, strict=True))
-    if arena.kind == "data" and not instance.f.linear:  # its samples are shared by all runs of an array
+    if not spare and arena.kind == "data" and not instance.f.linear:  # all runs of an array would see the same order
         parts = [measured(what, instance.only(i), settings, arena, rng) for i in range(runs)]
         return tuple(np.concatenate(part, axis=1) for part in zip(*parts, strict=True))
     return measured(what, instance, settings, arena, rng)
@@ -137,6 +138,34 @@ def shaped(settings, runs, population, first, budget):
     return wide | ({"start": wide["start"] * np.abs(first), "cooling": FALL ** (1 / budget)} if "start" in wide else {})
 
 
+# ----------------------------------------------------------------------------------------------- what follows
+
+
+class Standing(NamedTuple):
+    """What a family did on a class: the share of runs that arrived, its 95 % interval, the median cost of all runs."""
+
+    method: str
+    problem: str
+    share: float
+    low: float
+    high: float
+    cost: float
+
+
+def standings(trials):
+    """The `Standing` of each pair of family and class that has runs, in their order."""
+    found = {}
+    for one in trials:
+        found.setdefault((one.method, one.problem), []).append(one.cost)
+    return [Standing(*pair, *shares(np.isfinite(costs)), float(np.quantile(costs, 0.5, method="lower")))
+            for pair, costs in found.items()]  # fmt: skip
+
+
+def shares(hits):
+    """The share of hits, and Wilson's interval for it."""
+    return float(np.mean(hits)), *wilson(float(np.mean(hits)), len(hits))
+
+
 # --------------------------------------------------------------------------------------------------------- files
 
 
@@ -162,4 +191,5 @@ def read_tuned(path=TUNED):
                 for one in csv.DictReader(file)]  # fmt: skip
 
 
-__all__ = ["ARENAS", "FAMILIES", "RUNS", "SETTINGS", "TUNING", "Tuned", "bakeoff", "read", "read_tuned", "write"]
+__all__ = ["ARENAS", "FAMILIES", "RUNS", "SETTINGS", "Standing", "TUNING", "Tuned", "bakeoff", "read", "read_tuned",
+           "shares", "standings", "write"]  # fmt: skip
