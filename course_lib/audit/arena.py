@@ -11,6 +11,7 @@ import numpy as np
 
 from course_lib.genomes import random_bits, random_tours
 from course_lib.problems import (
+    Fenced,
     LeastSquares,
     Logistic,
     OneHidden,
@@ -228,7 +229,7 @@ ARENAS = {
         Arena("outliers", "data with wild outliers", "data", outliers, 100, 1e-3),
         Arena("network", "a small network on digits", "data", network, 80, 2e-2),
         Arena("ripples", "many wells in a funnel", "smooth", placed(Rastrigin(4), mirrors, 0.4), 6000, 5e-3),
-        Arena("wells", "many wells, no funnel", "smooth", placed(Schwefel(4), mirrors, 0.0), 6000, 1e-2),
+        Arena("wells", "many wells, no funnel", "smooth", placed(Fenced(Schwefel(4)), mirrors, 0.0), 6000, 1e-2),
         Arena("terraces", "flat steps, no gradient", "steps", placed(Steps(6), mirrors, 0.5), 4000, 1e-9),
         Arena("bits", "strings of 60 bits", "bits", strings, 4000, 1e-9),
         Arena("tours", "round trips of 11 cities", "tours", cities, 4000, 1e-9),

@@ -13,7 +13,7 @@ import numpy as np
 
 from course_lib.audit.arena import ARENAS
 from course_lib.audit.contestants import FALL, FAMILIES, SETTINGS, entry
-from course_lib.audit.table import wilson
+from course_lib.audit.table import hits_interval
 from course_lib.optimizers import PopulationState
 from course_lib.run import Ledger, iterates
 from course_lib.trials import Trial, best_setting, penalized, run_suite
@@ -163,7 +163,7 @@ def standings(trials):
 
 def shares(hits):
     """The share of hits, and Wilson's interval for it."""
-    return float(np.mean(hits)), *wilson(float(np.mean(hits)), len(hits))
+    return float(np.mean(hits)), *hits_interval(np.asarray(hits))
 
 
 # --------------------------------------------------------------------------------------------------------- files
