@@ -15,7 +15,7 @@ PENALTY = 10.0  # a run that fails counts as this many budgets
 class Trial(NamedTuple):
     """One run: who, on what, with which seed, the cost at which it reached the target (inf: never), what was left.
 
-    ``final`` is the share of the start's distance to the lowest value that is left at the end: 0 is all the way.
+    ``final`` is the share of the start's distance to the lowest value that was left when the run ended.
     """
 
     method: str

@@ -102,7 +102,7 @@ def measured(what, instance, settings, arena, rng):
 
 
 def watched(states, ledger, big, arena, first, every):
-    """Follow the states until the budget is spent: when each run arrives, and the lowest value that it saw."""
+    """Follow the states until the budget is spent or all have arrived: when each did, and the lowest value it saw."""
     best, cost = first.copy(), np.full(len(first), np.inf)
     target = big.floor + arena.goal * (first - big.floor)
     next(states)
@@ -112,7 +112,7 @@ def watched(states, ledger, big, arena, first, every):
         if t % every == 0:
             best = np.fmin(best, seen(state, big.f))
             cost = np.where(np.isinf(cost) & (best <= target), ledger.cost, cost)
-            if np.isfinite(cost).all() and arena.goal < 1e-8:  # nothing is left to find
+            if np.isfinite(cost).all():  # all have arrived
                 break
     return cost, best
 
