@@ -17,6 +17,7 @@ from course_lib.grading.commands import (
     add_regrade,
     numbers,
 )
+from course_lib.learner.leaderboard import add_leaderboard
 
 ROOT = Path(__file__).parents[1]
 
@@ -45,6 +46,7 @@ def parser():
     add_explain(commands)
     add_adjust(commands)
     add_release(commands)
+    add_leaderboard(commands)
     return top
 
 

@@ -118,6 +118,10 @@ def best_setting(costs, finals, budget):
 
 
 def tolerance(scores, factor=2.0):
-    """The share of the settings whose score is within this factor of the best one; NaN where none solved anything."""
+    """The share of the settings whose score is within this factor of the best one.
+
+    Scores are penalized costs; NaN where not even the best setting arrived in every run: its neighbors are then no
+    better for being as bad.
+    """
     scores = np.asarray(scores, dtype=float)
-    return float(np.mean(scores <= factor * scores.min())) if scores.min() < PENALTY else np.nan
+    return float(np.mean(scores <= factor * scores.min())) if scores.min() <= 1 else np.nan

@@ -23,8 +23,8 @@ class Trait(NamedTuple):
         method: its name.
         gradient: whether it needs one.
         memory: how many numbers it keeps for each coordinate, beside the point itself.
-        tolerance: the share of its settings whose score is within twice the best one's, the mean over the classes it
-            can solve; NaN where it solves none or has one setting only.
+        tolerance: the share of its settings whose score is within twice the best one's, the mean over the classes where
+            the best one arrived in every run; NaN where there is none, or one setting only.
         words: ``{class: "strong", "arrives", "unsure", "weak" or "-"}``.
     """
 
@@ -44,8 +44,8 @@ def judged(trials, names=tuple(ARENAS), families=FAMILIES):
 
     A family is *strong* on a class if the interval of the share that arrives reaches that of the best family there, and
     the median cost of its runs is at most twice that of the cheapest such family; it *arrives* if more than half of its
-    runs do, the interval says; it is *weak* if fewer than half do, and *unsure* if the interval holds one half. "-" means
-    that it can't be applied.
+    runs do, the interval says; it is *weak* if fewer than half do, and *unsure* if the interval holds one half. "-"
+    means that it can't be applied.
     """
     found = {name: {} for name in names}
     for one in standings(trials):
@@ -60,8 +60,8 @@ def word(one, all_of_them):
     if one is None:
         return NOT
     best = max(all_of_them, key=lambda other: (other.share, -other.cost))
-    reaching = [other.cost for other in all_of_them if other.high >= best.low and other.share > 0]
-    if reaching and one.share > 0 and one.high >= best.low and one.cost <= NEAR * min(reaching) and np.isfinite(one.cost):
+    reaching = [other for other in all_of_them if other.high >= best.low and np.isfinite(other.cost)]
+    if one in reaching and one.cost <= NEAR * min(other.cost for other in reaching):
         return STRONG
     return ARRIVES if one.low > 0.5 else WEAK if one.high < 0.5 else UNSURE
 
@@ -126,7 +126,7 @@ def pros_and_cons(trait, others):
         (trait.tolerance < usual, f"delicate: {trait.tolerance:.0%} of its settings are near the best"),
         (bool(trait.where(WEAK)), "weak: " + ", ".join(trait.where(WEAK))),
     )
-    use = ", ".join(ARENAS[name].words for name in trait.where(STRONG)) or "nowhere in this suite"
+    use = "; ".join(ARENAS[name].words for name in trait.where(STRONG)) or "nowhere in this suite"
     return "; ".join(text for holds, text in rules if holds), "; ".join(text for holds, text in against if holds), use
 
 

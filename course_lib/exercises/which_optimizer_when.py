@@ -1,5 +1,6 @@
 """The exercises of lesson 12: a fair table of runs, an interval for a difference, a profile, and verdicts."""
 
+from contextlib import suppress
 from functools import lru_cache
 
 import numpy as np
@@ -44,8 +45,8 @@ def suite_cases(rng):
     ),
     hints=(
         "Three loops, one inside the other. Inside all of them: a fresh generator, a fresh count, one search.",
-        "A search gets a function of yours, not f itself: yours asks f, and writes the answer down. The best of the first "
-        "`budget` answers is what counts, whatever the search returns.",
+        "A search gets a function of yours, not f itself: yours asks f, and writes the answer down. The best of the "
+        "first `budget` answers is what counts, whatever the search returns.",
         "Inside the loops: answers = []; def ask(x): answers.append(f(x)); return answers[-1]; then search(ask, "
         "np.random.default_rng(seed)); best[i, j, k] = min(answers[:budget]).",
     ),
@@ -115,10 +116,8 @@ def suite_that_stops_the_search(methods, problems, budget, seeds):
             table[i, j, k] = min(table[i, j, k], y)
             return y
 
-        try:
+        with suppress(Spent):
             methods[i](ask, np.random.default_rng(seeds[k]))
-        except Spent:
-            pass
     return table
 
 
@@ -180,16 +179,16 @@ def largest_answer(*args):
 
 
 @run_suite.mistake(
-    "You report the mean of the answers of a run. A search that explores boldly is punished for it; what it has found is "
-    "its smallest answer."
+    "You report the mean of the answers of a run. A search that explores boldly is punished for it; what it has found "
+    "is its smallest answer."
 )
 def mean_answer(*args):
     return suite_of(lambda answers, said, budget: float(np.mean(answers[:budget])))(*args)
 
 
 @run_suite.mistake(
-    "Each run uses the same seed, so thirty runs are one run thirty times over. Use np.random.default_rng(seed) with the "
-    "seed of the run."
+    "Each run uses the same seed, so thirty runs are one run thirty times over. Use np.random.default_rng(seed) with "
+    "the seed of the run."
 )
 def one_seed_for_all(methods, problems, budget, seeds):
     return suite_of(draw=lambda seed, i: seeds[0])(methods, problems, budget, seeds)
@@ -204,8 +203,8 @@ def other_seeds_for_each(*args):
 
 
 @run_suite.mistake(
-    "One generator serves all runs, so a run depends on those before it, and a method more changes everybody's numbers. "
-    "Make a fresh one for each run."
+    "One generator serves all runs, so a run depends on those before it, and a method more changes everybody's "
+    "numbers. Make a fresh one for each run."
 )
 def one_generator_for_all(methods, problems, budget, seeds):
     rng = np.random.default_rng(seeds[0])
@@ -213,8 +212,8 @@ def one_generator_for_all(methods, problems, budget, seeds):
 
 
 @run_suite.mistake(
-    "You pick the best seed and leave out the others. A table of lucky runs shows who ran most often; keep a number for "
-    "each seed."
+    "You pick the best seed and leave out the others. A table of lucky runs shows who ran most often; keep a number "
+    "for each seed."
 )
 def picks_the_best_seed(*args):
     return suite_of()(*args).min(axis=-1)
@@ -278,7 +277,7 @@ def _resampled(data):
 
 # A quantile of n = 4000 resampled means is off by a standard error of 0.042 of the spread of the means at 2.5 % (0.027
 # at 10 %). 0.28 of the spread is more than six of these, so of the eight ends of an examination a right one is rejected
-# less than once in 10^7. The nearest mistake, all of the rest cut off at each end, is off by 0.31 and, at 80 %, by 0.44.
+# less than once in 10^7. The nearest mistake, all of the rest cut off at each end, is off by 0.31, at 80 % by 0.44.
 ROOM = 0.28
 
 
@@ -351,18 +350,20 @@ def departure(low, high, true_low, true_high, spread):
     cases=interval_cases,
     judge=judge_interval,
     hints=(
-        "What varies from repetition to repetition of your study? The seeds. So draw the seeds again, with replacement.",
+        "What varies from repetition to repetition of your study? The seeds. So draw the seeds again, with "
+        "replacement.",
         "Work with the differences d = a - b, one a seed. Draw len(d) of them with replacement and take the mean; do "
         "that n times; the ends are quantiles of these n means.",
-        "d = a - b; means = d[rng.integers(len(d), size=(n, len(d)))].mean(axis=1); tail = (1 - level) / 2; low, high = "
-        "np.quantile(means, (tail, 1 - tail)).",
+        "d = a - b; means = d[rng.integers(len(d), size=(n, len(d)))].mean(axis=1); tail = (1 - level) / 2; low, high "
+        "= np.quantile(means, (tail, 1 - tail)).",
     ),
 )
 def bootstrap_ci(a, b, rng, n, level):
     """A paired bootstrap interval for the mean of a - b, by percentiles.
 
-    a, b: arrays (seeds,); a[i] and b[i] are the results of two methods with the same seed. rng: a generator. n: how many
-    resamples. level: the share that the interval shall hold, such as 0.95: half of the rest is cut off at each end.
+    a, b: arrays (seeds,); a[i] and b[i] are the results of two methods with the same seed. rng: a generator. n: how
+    many resamples. level: how often the interval shall hold the truth, such as 0.95: half of the rest is cut off at
+    each end.
 
     A resample draws as many differences as there are, with replacement; what counts is its mean.
 
@@ -444,8 +445,8 @@ def resamples_too_small(a, b, rng, n, level):
 
 
 @bootstrap_ci.mistake(
-    "These are the percentiles of the means of b alone, or of a: the difference of the two is asked for. Begin with d = "
-    "a - b."
+    "These are the percentiles of the means of b alone, or of a: the difference of the two is asked for. Begin with d "
+    "= a - b."
 )
 def one_method_only(a, b, rng, n, level):
     return percentiles(resamples(a, rng, n).mean(axis=1), level)
@@ -505,8 +506,8 @@ def profile_cases(rng):
     ),
     hints=(
         "A cost means something only beside the cost of the best method on that very problem.",
-        "Divide each column by its smallest number: the ratios. The share of a row with ratio <= tau is the value of the "
-        "profile. Think of columns in which all are inf.",
+        "Divide each column by its smallest number: the ratios. The share of a row with ratio <= tau is the value of "
+        "the profile. Think of columns in which all are inf.",
         "best = costs.min(axis=0); solved = np.isfinite(costs); ratio = np.full(costs.shape, np.inf); np.divide(costs, "
         "best, out=ratio, where=solved); return (ratio[:, :, None] <= taus).mean(axis=1).",
     ),
@@ -556,8 +557,8 @@ def within(ratio, taus):
 
 
 @performance_profile.mistake(
-    "You leave failures out of the denominator, so a method that gives up on the hard problems looks perfect. Divide by "
-    "the number of all problems."
+    "You leave failures out of the denominator, so a method that gives up on the hard problems looks perfect. Divide "
+    "by the number of all problems."
 )
 def failures_left_out(costs, taus):
     ratio = ratios(costs)
@@ -589,14 +590,14 @@ def ruler_along_the_row(costs, taus):
 
 
 @performance_profile.mistake(
-    "One ruler serves all problems, the smallest cost of the whole table, so that the easiest problem decides. Take the "
-    "best cost of each problem."
+    "One ruler serves all problems, the smallest cost of the whole table, so that the easiest problem decides. Take "
+    "the best cost of each problem."
 )
 def one_ruler_for_all(costs, taus):
     return within(ratios(costs, costs.min()), taus)
 
 
-@performance_profile.mistake("A tie counts for nobody: with < the winner itself is not within 1 times the best. Use <=.")
+@performance_profile.mistake("With < the winner itself is not within 1 times the best, nor is a tie. Write <=.")
 def strictly_less(costs, taus):
     return (ratios(costs)[:, :, None] < taus).mean(axis=1)
 
@@ -619,8 +620,8 @@ def rows_are_taus(costs, taus):
 
 
 @performance_profile.mistake(
-    "You compare with the mean cost of the methods, so one very slow method makes all the others look good. The ruler is "
-    "the best of them."
+    "You compare with the mean cost of the methods, so one very slow method makes all the others look good. The ruler "
+    "is the best of them."
 )
 def ruler_is_the_mean(costs, taus):
     finite = np.isfinite(costs)
@@ -670,8 +671,9 @@ def audit_cases(rng):
     ),
     hints=(
         "Where may an interval lie, seen from the margin? There are three places, and three words for them.",
-        "Count for each claim how many of its findings are supported (low > margin), refuted (high < margin) and undecided "
-        "(neither). If only one of the three counts is not zero, that word is the verdict; else it is conditional.",
+        "Count for each claim how many of its findings are supported (low > margin), refuted (high < margin) and "
+        "undecided (neither). If only one of the three counts is not zero, that word is the verdict; else it is "
+        "conditional.",
         "for claim, a, b, m in zip(claims, low, high, margin): counts = found.setdefault(claim, [0, 0, 0]); "
         "counts[0 if a > m else 1 if b < m else 2] += 1. Then the word of each: WORDS[counts.index(max(counts))] if "
         "counts.count(0) == 2, else 'conditional'.",
@@ -684,8 +686,8 @@ def claim_audit(claims, low, high, margin):
     (findings,), the ends of their intervals. margin: array (findings,), what a finding has to exceed for the claim.
 
     A finding supports its claim if its whole interval lies above the margin, refutes it if the whole of it lies below,
-    and is undecided otherwise. A claim whose findings all agree has their word for its verdict, "supported", "refuted" or
-    "undecided"; any other is "conditional".
+    and is undecided otherwise. A claim whose findings all agree has their word for its verdict, "supported", "refuted"
+    or "undecided"; any other is "conditional".
 
     Returns a dict {letter: (counts, verdict)} with counts = [supported, refuted, undecided], three whole numbers.
     """
@@ -749,16 +751,16 @@ def undecided_is_refuted(*args):
 
 
 @claim_audit.mistake(
-    "You judge by the middle of the interval. Half of all coin flips would support a claim: the whole interval has to lie "
-    "on one side."
+    "You judge by the middle of the interval. Half of all coin flips would support a claim: the whole interval has to "
+    "lie on one side."
 )
 def judged_by_the_middle(*args):
     return judged(lambda a, b, m: 0 if (a + b) / 2 > m else 1)(*args)
 
 
 @claim_audit.mistake(
-    "You ask whether the upper end is above the margin: the most favorable number of the interval. The lower end must be "
-    "above it."
+    "You ask whether the upper end is above the margin: the most favorable number of the interval. The lower end must "
+    "be above it."
 )
 def judged_by_the_better_end(*args):
     return judged(lambda a, b, m: 0 if b > m else 1)(*args)
@@ -775,8 +777,8 @@ def words_swapped(*args):
 
 
 @claim_audit.mistake(
-    "The majority of the findings decides. A claim that holds here and fails there is conditional, however many findings "
-    "there are on each side."
+    "The majority of the findings decides. A claim that holds here and fails there is conditional, however many "
+    "findings there are on each side."
 )
 def majority_decides(*args):
     return judged(rightly, lambda counts: WORDS[counts.index(max(counts))])(*args)

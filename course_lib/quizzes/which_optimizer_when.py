@@ -14,8 +14,8 @@ QUESTIONS = (
         no("A is better, if the forty trials are added to its cost", "Even then it was tuned on what it is judged by."),
     ),
     ask(
-        "One step of method A asks for one gradient, one generation of method B for 40 values. Both take 500 steps. What "
-        "is compared?",
+        "One step of method A asks for one gradient, one generation of method B for 40 values. Both take 500 steps. "
+        "What is compared?",
         yes("a budget of 500 with one of 20,000", "Equal steps are no equal cost: count values and gradients."),
         no("two methods at equal cost", "A generation of 40 members asks forty times."),
         no("speed in seconds", "Seconds were not measured, and they differ from machine to machine."),
@@ -29,8 +29,8 @@ QUESTIONS = (
         yes("undecided", "The interval lies on both sides of zero: more seeds, or no verdict."),
     ),
     ask(
-        "Both methods run on the same thirty seeds. Why is the interval of the differences narrower than that of unpaired "
-        "runs?",
+        "Both methods run on the same thirty seeds. Why is the interval of the differences narrower than that of "
+        "unpaired runs?",
         no("there are more numbers", "There are thirty differences, fewer numbers than sixty runs."),
         yes(
             "what a hard seed does to both cancels",
@@ -49,7 +49,7 @@ QUESTIONS = (
     ask(
         "A friend asks which optimizer is the best one. What does this lesson answer?",
         no("Adam", "On tours, bits and terraces it can't even be applied, and in many wells it stays in the first."),
-        no("all are equal, by the no-free-lunch theorem", "Over all functions there are; nobody has that suite at work."),
+        no("all are equal, by the no-free-lunch theorem", "On average over all functions; nobody works on all."),
         no("the one that won most classes here", "Your problem is one class, not the mean of twelve."),
         yes(
             "it depends on the problem, and here is the table",

@@ -35,7 +35,7 @@ class Terraces(Problem):
 
 
 class Land(NamedTuple):
-    """A landscape: its name, the function, where its lowest place is (the height there is 0), how steep the tilts are."""
+    """A landscape: its name, the function, where it is lowest (the height there is 0), and how steep the tilts are."""
 
     name: str
     f: Problem
@@ -46,7 +46,7 @@ class Land(NamedTuple):
 LANDS = (
     Land("a round bowl", bowl(3), (0, 0), 10.0),
     Land("a narrow valley", bowl(100, angle=0.6), (0, 0), 40.0),
-    Land("a banana", Rosenbrock(2), (1, 1), 40.0),
+    Land("a curved valley", Rosenbrock(2), (1, 1), 40.0),
     Land("ripples in a funnel", Rastrigin(2), (0, 0), 30.0),
     Land("a plain with a hole", Ackley(2), (0, 0), 2.0),
     Land("wells, no funnel", Fenced(Schwefel(2)), (420.97, 420.97), 10.0),
@@ -80,7 +80,7 @@ def grand_race():
 
 @lru_cache(maxsize=len(LANDS) * 2)
 def races(land, tuned):
-    """For each racer the best height above the lowest at each cost, (BUDGET + 1, RUNS), and where run 1 is, (BUDGET + 1, 2)."""
+    """For each racer the best height so far, (BUDGET + 1, RUNS), and where run 1 is, (BUDGET + 1, 2), at each cost."""
     heights, places = {}, {}
     for name in RACERS:
         setting = best_setting(name, land) if tuned else usual(name)
@@ -181,8 +181,8 @@ def ground(land, places, t):
 
 def chart(heights, t):
     """The median of the best heights so far over the cost."""
-    paths = [Path(columns(np.arange(BUDGET + 1), np.maximum(np.median(heights[name], axis=1), FLOOR)), COLORS[name], 1.6)
-             for name in RACERS]  # fmt: skip
+    middle = {name: np.maximum(np.median(heights[name], axis=1), FLOOR) for name in RACERS}
+    paths = [Path(columns(np.arange(BUDGET + 1), y), COLORS[name], 1.6) for name, y in middle.items()]
     top = 2 * max(float(np.median(curves[0])) for curves in heights.values())
     alt = f"The median of {RUNS} races for each method by the cost, up to {BUDGET}; the cursor is at {t}."
     axes = Axis(0, BUDGET, "cost (values + gradients)"), Axis(FLOOR / 2, top, log=True)

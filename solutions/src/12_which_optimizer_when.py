@@ -88,8 +88,9 @@ check(run_suite)
 def bootstrap_ci(a, b, rng, n, level):
     """A paired bootstrap interval for the mean of a - b, by percentiles.
 
-    a, b: arrays (seeds,); a[i] and b[i] are the results of two methods with the same seed. rng: a generator. n: how many
-    resamples. level: the share that the interval shall hold, such as 0.95: half of the rest is cut off at each end.
+    a, b: arrays (seeds,); a[i] and b[i] are the results of two methods with the same seed. rng: a generator. n: how
+    many resamples. level: how often the interval shall hold the truth, such as 0.95: half of the rest is cut off at
+    each end.
 
     A resample draws as many differences as there are, with replacement; what counts is its mean.
 
@@ -175,8 +176,8 @@ def claim_audit(claims, low, high, margin):
     (findings,), the ends of their intervals. margin: array (findings,), what a finding has to exceed for the claim.
 
     A finding supports its claim if its whole interval lies above the margin, refutes it if the whole of it lies below,
-    and is undecided otherwise. A claim whose findings all agree has their word for its verdict, "supported", "refuted" or
-    "undecided"; any other is "conditional".
+    and is undecided otherwise. A claim whose findings all agree has their word for its verdict, "supported", "refuted"
+    or "undecided"; any other is "conditional".
 
     Returns a dict {letter: (counts, verdict)} with counts = [supported, refuted, undecided], three whole numbers.
     """
