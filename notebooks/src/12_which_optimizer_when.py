@@ -159,7 +159,7 @@ for i, name in enumerate(problems):
 ax.axvline(0, color="#5b6770", lw=1)
 ax.set_yticks(range(len(problems)), list(problems))
 ax.set(xlabel="hill climbing minus annealing, decades of height: to the right annealing is lower", ylim=(2.7, -0.5))
-ax.legend(loc="lower right")
+ax.legend(loc="lower left")
 plots.show(fig, "Only an interval that stays clear of zero says who is better; where it holds zero we do not know yet.")
 
 # %%
@@ -244,14 +244,15 @@ for group, names in groups.items():
     able = [m for m in bakeoff.FAMILIES if all(any((t.method, t.problem) == (m, n) for t in full) for n in names)]
     curves = performance_profile(cost_table(full, able, names), taus)
     profiles[group] = dict(zip(able, np.asarray(curves)))
-fig, axes = plt.subplots(2, 2, sharex=True, sharey=True, figsize=(8, 6))
+fig, axes = plt.subplots(2, 2, sharex=True, sharey=True, figsize=(8.6, 5.4), layout="constrained")
 for ax, (group, curves) in zip(axes.flat, profiles.items()):
     for name, curve in curves.items():
         style = plots.STYLE[name]
         ax.plot(taus, curve, style.line, color=style.color, label=plots.label_of(name) if curve.max() > 0.02 else None)
     ax.set(xscale="log", title=group, xlabel="τ, times the best cost", ylabel="share solved", ylim=(-0.03, 1.03))
     ax.label_outer()
-    ax.legend(fontsize=7)
+seen = {line.get_label(): line for ax in axes.flat for line in ax.get_lines() if line.get_label()[0] != "_"}
+fig.legend(seen.values(), seen, loc="outside right center")
 plots.show(fig, "Four kinds of problems, four different rankings. Methods that solve next to nothing lie on the floor.")
 
 # %%
@@ -356,8 +357,14 @@ reveal("12.claims", len(whole))
 # draw: its condition is the finding, and here it is, claim by claim.
 
 # %%
-conditions = [(letter, audit.verdict(measured[letter]).condition) for letter in mixed]
-show(Table("note", "Where the conditional ones hold, and where not", ("", "condition"), conditions))
+def where(letter, word):
+    """The conditions under which a claim got this word."""
+    return "; ".join(row.condition for row in measured[letter] if audit.verdict_of_row(row) == word) or "–"
+
+
+words = ("supported", "refuted", "undecided")
+show(Table("note", "Where the conditional ones hold, and where not", ("", *(f"{word} when" for word in words)),
+           [(letter, *(where(letter, word) for word in words)) for letter in mixed]))
 
 # %% [markdown]
 # None of this has to be believed. The next cell measures a claim anew, in its quick form, with other sizes and fewer
