@@ -22,6 +22,7 @@ from course_lib.optimizers import (
 from course_lib.problems import (
     Logistic,
     Neighbors,
+    Rastrigin,
     StyblinskiTang,
     Wells,
     add_intercept,
@@ -68,6 +69,7 @@ GIVEN = {
     "10_second_order_and_stability": {"echo": leaky_sum(np.random.default_rng(10), n=24), "clip_by_norm": clip_by_norm,
                                       "cliff": np.array([1.25, 0.6]), "quiz": print},  # its listing judges itself
     "11_hybrids_and_tuning": {"sixteen": StyblinskiTang(4), "descend": walked},
+    "12_which_optimizer_when": {"METHODS": METHODS, "Rastrigin": Rastrigin},
 }  # fmt: skip
 CURES = {
     "00_start_here": [("history=[]):  # noqa: B006 (this is the bug)\n",
@@ -108,6 +110,11 @@ CURES = {
     "11_hybrids_and_tuning": [
         ("starts[0], steps, 0.015", "starts[0], n * steps, 0.015"),
         ("n * steps, steps", "n * steps, n * steps"),
+    ],
+    "12_which_optimizer_when": [
+        ("steps=60", "budget=400"),
+        ("tuning = racing", "tuning = np.random.default_rng(2).uniform(*f.bounds, size=(seeds, 2))"),
+        ("ga.min()", "np.median(ga)"),
     ],
 }  # fmt: skip
 HALVES = [(stem, half) for stem, cures in CURES.items() for r in range(1, len(cures))
