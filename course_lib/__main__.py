@@ -15,6 +15,7 @@ from course_lib.grading.commands import (
     add_export,
     add_grade,
     add_regrade,
+    add_report,
     numbers,
 )
 from course_lib.learner.leaderboard import add_leaderboard
@@ -47,6 +48,7 @@ def parser():
     add_adjust(commands)
     add_release(commands)
     add_leaderboard(commands)
+    add_report(commands)
     return top
 
 

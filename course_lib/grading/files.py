@@ -12,8 +12,9 @@ from course_lib.grading import marks
 
 SEED, CSV, JSON, PAGES, UNPACKED = "seed.txt", "grades.csv", "grades.json", "feedback", "unpacked"
 STORE, LOCK = "gradebook.sqlite", "gradebook.lock"
+CLASS, LOG = "class_report.html", "grade.log"
 OURS = {SEED, CSV, JSON, PAGES, UNPACKED, LOCK, STORE, f"{STORE}-wal", f"{STORE}-shm", f"{STORE}-journal",
-        "class_report.html", "grade.log"}  # fmt: skip
+        CLASS, LOG}  # fmt: skip
 
 
 def prepare(folder):

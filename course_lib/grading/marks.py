@@ -12,7 +12,8 @@ FLAWED = "right, but"
 class Graded(NamedTuple):
     """What became of one submission: its status, the reason when it is not "graded", and a `Verdict` an exercise.
 
-    `again` names the exercises that ran out of time on a busy machine, and deserve another try.
+    `again` names the exercises that ran out of time on a busy machine, and deserve another try; `seconds` is how long
+    it took.
     """
 
     found: tuple
@@ -20,6 +21,7 @@ class Graded(NamedTuple):
     reason: str = ""
     verdicts: tuple = ()
     again: tuple = ()
+    seconds: float = 0.0
 
 
 class Record(NamedTuple):

@@ -1,14 +1,14 @@
-"""What stands beside the gradebook for people to read, made from it student by student: marks and feedback pages."""
+"""What stands beside the gradebook for people to read, made from it student by student: marks, pages, class report."""
 
 from contextlib import ExitStack
 from itertools import groupby
 
 from course_lib import exercises
-from course_lib.grading import files, report
+from course_lib.grading import class_report, files, report
 
 
 def write(out, book):
-    """Write grades.csv, grades.json and the feedback pages, all of them or, of each file, the one before."""
+    """Write grades.csv, grades.json, feedback pages and class report: of each file the new one or the one before."""
     lessons = sorted({found.lesson for found in book.found()})
     ids = [exercise.id for number in lessons for exercise in exercises.of_lesson(number)]
     with files.writing(out), ExitStack() as stack:
@@ -17,6 +17,7 @@ def write(out, book):
         files.write_csv(table, book.finals(), ids)
         files.write_json(lines, book.records())
     write_pages(out, book)
+    class_report.write(out, book)
 
 
 def write_pages(out, book, student=None):

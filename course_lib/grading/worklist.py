@@ -100,7 +100,7 @@ def reasons(jobs):
         yield f"  {submissions} {why}: " + ", ".join(f"{id} ({count})" for id, count in some)
 
 
-def carry_out(book, made, secret, isolation="", **options):
+def carry_out(book, made, secret, isolation="", seen=lambda graded: None, **options):
     """Grade what is due, each submission stored as it comes; whether all was done (ctrl-C ends it early).
 
     Args:
@@ -108,6 +108,7 @@ def carry_out(book, made, secret, isolation="", **options):
         made: the `Plan`.
         secret: the text that hidden cases are drawn from.
         isolation: how the students' code is kept apart, in words.
+        seen: called with each `Graded` when it is stored.
         options: those of `batch.run`.
     """
     book.expect([job.task.found for job in made.jobs])
@@ -118,5 +119,6 @@ def carry_out(book, made, secret, isolation="", **options):
         sha256 = hashes[graded.found]
         keys = keys_of(graded.found, sha256, secret)
         book.keep(graded, Entry(sha256, keys, isolation=isolation, course=fingerprint.course()))
+        seen(graded)
 
     return batch.run([job.task for job in made.jobs], secret, keep, **options)

@@ -1,8 +1,8 @@
 """The commands `grade` and `regrade`: find what is due, grade it, write marks and pages, say what was done."""
 
-import io
 import sys
 import time
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
 from course_lib.grading.commands.arguments import numbers, positive, share
@@ -44,6 +44,7 @@ def add_common(command):
     command.add_argument("--grace", type=share, metavar="MINUTES", help="so late is still on time")
     command.add_argument("--attempts", choices=("best", "last"), help="which attempt counts; the last without")
     command.add_argument("--require-isolation", action="store_true", help="refuse where a layer of confinement lacks")
+    command.add_argument("--scheduler", metavar="ADDRESS", help="a Dask cluster to grade on, as tcp://host:8786")
     command.add_argument("--quiet", action="store_true", help="say only what needs somebody's attention")
 
 
@@ -141,16 +142,44 @@ def secret_of(out, book, seed):
 
 
 def graded(args, book, made, secret):
-    """Grade what is due, with a bar and a line in the log of runs; whether all was done."""
+    """Grade what is due, with a bar, a line in the log for each, and one in the list of runs; whether all was done."""
     from course_lib.grading import fingerprint, worklist
-    from course_lib.grading.bar import Bar
     from course_lib.grading.isolation import in_force
 
-    isolation, bar = in_force(), Bar(max(len(made.jobs), 1), io.StringIO() if args.quiet else None)
-    number = book.begin(" ".join(sys.argv[1:])[:500], fingerprint.course(), isolation)
-    whole = worklist.carry_out(book, made, secret, isolation, jobs=args.jobs, tick=bar.step)
+    with workers_at(args.scheduler) as workers, watching(args, len(made.jobs)) as (bar, log):
+        if workers and args.require_isolation:
+            workers.demand_isolation()
+        isolation = workers.isolation() if workers else in_force()
+        number = book.begin(" ".join(sys.argv[1:])[:500], fingerprint.course(), isolation)
+        whole = worklist.carry_out(book, made, secret, isolation, seen=log.line, jobs=args.jobs, tick=bar.step,
+                               runner=workers)  # fmt: skip
     book.end(number, bar.done, len(made.unchanged), "whole" if whole else "ended by ctrl-C")
     return whole
+
+
+def workers_at(address):
+    """The workers of a Dask cluster, left at the end; None without an address. ValueError where there are none."""
+    if not address:
+        return nullcontext()
+    from course_lib.grading.cluster import Workers
+
+    return closing(Workers(address))
+
+
+@contextmanager
+def watching(args, total):
+    """A bar and the log of a run, ended however the run ends."""
+    from course_lib.grading import files
+    from course_lib.grading.bar import Bar, Log
+
+    with files.writing(args.out):
+        log = Log(args.out / files.LOG, total)
+    bar = Bar(total, quiet=args.quiet)
+    try:
+        yield bar, log
+    finally:
+        bar.end()
+        log.end()
 
 
 def report(args, book, made, unmatched, ruled, seconds):
