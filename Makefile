@@ -3,7 +3,7 @@ PYTHON ?= python3
 START  := $(PYTHON) start.py
 
 .DEFAULT_GOAL := help
-.PHONY: help start test check lint build build-check bench oracles grade lock clean
+.PHONY: help start test check lint build build-check bench bench-grading oracles grade lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -28,6 +28,9 @@ build-check:  ## say whether what is built is what would be built
 
 bench:  ## measure checks, sliders, imports and steps (BENCH=numeric for one of them)
 	$(START) run --dev python -m tests.bench
+
+bench-grading:  ## grade one class with us, nbgrader and otter, side by side (installs the two, apart)
+	$(START) run --dev python tests/bench/bench_grading.py
 
 oracles:  ## make the results of PyTorch and optax again, and compare (downloads gigabytes)
 	$(START) run --oracles python tests/oracles/make_oracles.py --check

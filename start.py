@@ -4,7 +4,8 @@
   python3 start.py                 open JupyterLab; what follows goes on to it (--no-browser --port 9999)
   python3 start.py test            run everything that CI runs (what follows goes to pytest instead)
   python3 start.py check           run the fast part of it
-  python3 start.py run COMMAND     run any command inside the environment (--dev: with the test needs)
+  python3 start.py run COMMAND     run any command inside the environment (--dev: with the test needs;
+                                   --cluster: with Dask, for `grade --scheduler`)
   python3 start.py clean           remove the environment, and what tools left behind
 
 The first call makes the environment (.venv, here) and installs what requirements.lock says: with uv when it
@@ -287,7 +288,11 @@ def learner():
 
 def dev(newest=False):
     name = ".venv-newest" if newest else ".venv"
-    return Venv(name, "requirements.txt", "requirements-test.txt", newest=newest)
+    return Venv(name, "requirements.txt", "requirements-cluster.txt", "requirements-test.txt", newest=newest)
+
+
+def cluster():
+    return Venv(".venv", "requirements.txt", "requirements-cluster.txt")
 
 
 def oracles():
@@ -484,7 +489,7 @@ def become(command, env, cwd=None):
 
 def run(args):
     """Any command inside the environment, from where the caller is."""
-    flavor = {"--dev": dev, "--oracles": oracles}.get(args[0] if args else "")
+    flavor = {"--dev": dev, "--cluster": cluster, "--oracles": oracles}.get(args[0] if args else "")
     args = args[1:] if flavor else args
     if not args:
         raise Stop("Say what to run, as in `python3 start.py run python -m course_lib --help`.")

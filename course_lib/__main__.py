@@ -7,8 +7,18 @@ import argparse
 import sys
 from pathlib import Path
 
-from course_lib.audit.commands import add_audit
-from course_lib.grading.commands import add_check, add_grade
+from course_lib.audit.commands import add_audit, add_bakeoff
+from course_lib.grading.commands import (
+    add_adjust,
+    add_check,
+    add_explain,
+    add_export,
+    add_grade,
+    add_regrade,
+    add_report,
+    numbers,
+)
+from course_lib.learner.leaderboard import add_leaderboard
 
 ROOT = Path(__file__).parents[1]
 
@@ -28,9 +38,17 @@ def parser():
     top = argparse.ArgumentParser(prog="python -m course_lib", description="Optimization for Machine Learning.")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     add_audit(commands)
+    add_bakeoff(commands)
     add_build(commands)
     add_check(commands)
+    add_export(commands)
     add_grade(commands)
+    add_regrade(commands)
+    add_explain(commands)
+    add_adjust(commands)
+    add_release(commands)
+    add_leaderboard(commands)
+    add_report(commands)
     return top
 
 
@@ -57,6 +75,27 @@ def run_build(args):
     except release.BuildError as error:
         print(error, file=sys.stderr)
         return 1
+    return 0
+
+
+def add_release(commands):
+    """``release OUT --lessons 02,05 [--force]``."""
+    command = commands.add_parser("release", help="make what students get: a folder, and a zip file of it")
+    command.add_argument("out", type=Path, metavar="OUT", help="the folder to make; OUT.zip stands beside it")
+    command.add_argument("--lessons", type=numbers, required=True, metavar="02,05", help="00 always comes along")
+    command.add_argument("--force", action="store_true", help="replace an earlier release")
+    command.add_argument("--root", type=Path, default=ROOT, help="the folder of the course")
+    command.set_defaults(run=run_release)
+
+
+def run_release(args):
+    """Make a release; the exit code. ValueError where something is in the way or not built."""
+    from course_lib.release import bundle
+
+    files = bundle.release(args.root, args.out, args.lessons, args.force)
+    size = sum(map(len, files.values())) / 1e6
+    print(f"For students: {args.out} and {bundle.zip_of(args.out)}, {len(files)} files, {size:.1f} MB.\n"
+          "The references of these lessons are in it, since checks need them; the seed is not.")  # fmt: skip
     return 0
 
 

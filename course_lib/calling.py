@@ -119,7 +119,8 @@ def _arrays(value, depth=0):
         yield value
     elif isinstance(value, (tuple, list)) and depth < DEEPEST:
         for item in value:
-            yield from _arrays(item, depth + 1)
+            if isinstance(item, (np.ndarray, tuple, list)):  # a list may hold thousands of numbers
+                yield from _arrays(item, depth + 1)
 
 
 class TimeUp(BaseException):

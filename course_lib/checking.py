@@ -17,6 +17,7 @@ HANGING = 0.2  # seconds after which a member of the zoo that never ends is beli
 FLAWED = 0.5  # the share of the points for a right answer that breaks the contract on the way
 SILENCE = Outcome(failure=Failure("Silence", "It ended without an answer."))
 ANSWER = {"replay": (0, 0), "fed": (0,)}  # where the answer is in what a probe reports; the rest is for the judge
+ENDLESS = "It did not end in time: is there a loop whose condition stays true?"
 SLOW_FACTOR, SLOW_SECONDS = 100, 0.5  # slower than both: times the reference, and seconds
 
 
@@ -119,7 +120,7 @@ def heard(outcomes, asked):
 def fault_of(exercise, case, outcome, expected):
     """What is wrong with one outcome: a (path, sentence), or None."""
     if timed_out(outcome):
-        return (), "It did not end in time: is there a loop whose condition stays true?"
+        return (), ENDLESS
     if outcome is SILENCE:
         return (), outcome.failure.message
     if outcome.failure:

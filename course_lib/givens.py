@@ -131,6 +131,22 @@ def learning(last, slow):
     return lambda i, effort: float(last[i] + slow[i] / effort)
 
 
+def searcher(reach, asks, walks=False):
+    """``search(ask, rng)``: so many questions at random places up to ``reach`` from 0 on a line, or on a random walk.
+
+    What it returns is the last answer it got: a search is not to be trusted with its own result.
+    """
+
+    def search(ask, rng):
+        x, y = 0.0, 0.0
+        for _ in range(asks):
+            x = walks * x + reach * rng.uniform(-1, 1)
+            y = ask(x)
+        return y
+
+    return search
+
+
 MAKERS = {
     **problems.SURFACES,
     "quadratic": problems.Quadratic,
@@ -149,6 +165,7 @@ MAKERS = {
     "downhill": downhill,
     "walk": walk,
     "learning": learning,
+    "searcher": searcher,
 }
 
 

@@ -44,6 +44,7 @@ NEEDED = {  # what a maker can't do without
     "fading_step": {"lr": 0.1},
     "lookup": {"axes": [], "values": np.ones(())},
     "walk": {"surface": "bowl", "dim": 2, "lr": 0.1},
+    "searcher": {"reach": 1.0, "asks": 3},
     "learning": {"last": np.ones(2), "slow": np.ones(2)},
 }
 

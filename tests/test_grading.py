@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,15 +17,16 @@ from demo_submissions import AVERAGED, ENDLESS, SUBMISSIONS, UPHILL, notebook, s
 
 from course_lib import exercises
 from course_lib.__main__ import main
-from course_lib.calling import Outcome
-from course_lib.checking import RIGHT, Verdict
-from course_lib.grading import batch, gradebook, report
+from course_lib.calling import Case, Given, Outcome
+from course_lib.checking import RIGHT, Verdict, calling_here
+from course_lib.grading import batch, files, marks, report, rules
 from course_lib.grading.bar import Bar
 from course_lib.grading.confine import Limits
 from course_lib.grading.grade import examine_file, examine_notebook, grade_one, let_go
 from course_lib.grading.notebook import Cell, Submission, read
 from course_lib.grading.sandbox import Sandbox
 from course_lib.grading.submissions import Found, find
+from course_lib.lessons import lesson
 
 ROOT = Path(__file__).parents[1]
 SHORT = Limits(seconds=3.0, patience=1.0, cell=2.0, cells=8.0, memory=300_000_000)
@@ -61,7 +63,7 @@ def graded(tmp_path_factory):
 
 
 def step_of(result):
-    return next(record for record in gradebook.records(result) if record.exercise == STEP.id)
+    return next(record for record in marks.records(result) if record.exercise == STEP.id)
 
 
 # ----------------------------------------------------------------------------------------------------------- marks
@@ -77,7 +79,7 @@ def test_each_submission_gets_its_mark(graded, student):
 @pytest.mark.parametrize("student", sorted(EXPECTED.keys() - {"emil-untouched", "hal-cut-short"}))
 def test_trouble_in_one_exercise_costs_no_other(graded, student):
     """A loop, a crash or a syntax error in one exercise would take the others' points along."""
-    others = [record for record in gradebook.records(graded[student]) if record.exercise != STEP.id]
+    others = [record for record in marks.records(graded[student]) if record.exercise != STEP.id]
     assert sum(record.points for record in others) == WITHOUT_STEP
 
 
@@ -210,7 +212,9 @@ def test_names_cannot_hurt(tmp_path):
     """A student's name stands in a spreadsheet, which takes = for a formula, and in a page, which takes < for a tag."""
     found = Found("=cmd|' /C calc'!A0", "05", "")
     missing = batch.work(found, "s")
-    rows = list(csv.reader(io.StringIO(gradebook.as_csv([missing]))))
+    table = io.StringIO()
+    files.write_csv(table, [rules.raw(missing)], [STEP.id])
+    rows = list(csv.reader(io.StringIO(table.getvalue())))
     assert rows[1][0].startswith("'=") and rows[1][-1] == "not submitted"
     page = report.page("<script>alert(1)</script>", [missing])
     assert "<script>" not in page and "&lt;script&gt;" in page
@@ -250,6 +254,66 @@ def test_a_page_explains_a_mistake(graded):
     assert "Hint" not in report.page("ada", [graded["ada-right"]])
 
 
+class Here(Recorder):
+    """A sandbox whose every function is this one, called in this very process."""
+
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def ask(self, name, cases):
+        self.cases.append(cases)
+        return calling_here(self.function)(cases)
+
+
+def numbers_of(value):
+    """The telling numbers in cases, as feedback would print them."""
+    if isinstance(value, (list, tuple)):
+        return set().union(*map(numbers_of, value))
+    if isinstance(value, (dict, Case, Given)):
+        inside = value if isinstance(value, dict) else value.args if isinstance(value, Case) else value.data
+        return numbers_of(list(inside.values()))
+    floats = np.ravel(value) if isinstance(value, (float, np.ndarray)) else []
+    texts = {f"{x:.6g}" for x in floats if np.issubdtype(type(x), np.floating)}
+    return {text for text in texts if len(text.strip("-").replace(".", "").lstrip("0")) >= 6 and "e" not in text}
+
+
+@pytest.mark.parametrize("exercise", exercises.all_exercises(), ids=lambda one: one.id)
+def test_no_page_shows_a_hidden_input(exercise, tmp_path):
+    """One number of a hidden case on a page can be hard-coded before the next attempt."""
+    path = tmp_path / "w.ipynb"
+    path.write_text(notebook("x = 1"))
+    for mistake in [one for one in exercise.zoo if not one.hangs][:3]:
+        sandbox = Here(mistake.make())
+        verdicts = tuple(grade_one(read(path), [exercise], "secret", "ada", sandbox))
+        graded = batch.Graded(Found("ada", exercise.lesson, "p"), batch.GRADED, "", verdicts)
+        page, hidden = report.page("ada", [graded]), numbers_of(sandbox.cases[0])
+        shown = numbers_of(sandbox.cases[1]) if len(sandbox.cases) > 1 else set()
+        assert not {number for number in hidden - shown if number in page}, mistake.name
+
+
+def test_the_section_to_read_again_is_there():
+    """A link to a heading that no lesson has leads to the top of a long page, or nowhere."""
+    for exercise in filter(lambda one: one.section, exercises.all_exercises()):
+        text = (ROOT / "notebooks" / "src" / f"{lesson(exercise.lesson).stem}.py").read_text(encoding="utf-8")
+        assert re.search(rf"^# #+ {re.escape(exercise.section)}$", text, re.MULTILINE), exercise.id
+    assert report.link(STEP) == "notebooks/05_momentum.ipynb#The-heavy-ball"
+
+
+def test_a_page_shows_lateness_and_corrections_as_a_sum(graded):
+    """A student who sees another number than was announced must see how it came about."""
+    right = graded["ada-right"]
+    late = right._replace(found=right.found._replace(when="2026-11-23T00:00:00Z"))
+    due = rules.Deadline(rules.moment("2026-11-22T00:00:00Z"))
+    some = rules.Rules({("05", ""): due}, percent=10)
+    page = report.page("ada", [rules.final([late], some, [
+        rules.Adjustment("ada-right", STEP.id, 0.2, False, "<asked> in class", "2026-11-24")])])
+    Balanced(page)
+    for part in ("1 day late: 10 % of the points", "-0.3", "adjusted by hand: &lt;asked&gt; in class", "2.9 of 3"):
+        assert part in page
+    assert "by hand" not in (plain := report.page("ada", [right])) and "days late" not in plain
+
+
 def test_what_a_student_writes_is_escaped(tmp_path):
     """An exception's message is the student's text, and stands in the page that a teacher opens."""
     verdict = Verdict(STEP.id, "error", 0.0, 3, "It stopped with <img src=x onerror=alert(1)>", line="<b>`x`</b>")
@@ -260,10 +324,10 @@ def test_what_a_student_writes_is_escaped(tmp_path):
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     """A run that dies while it writes must leave the marks of the last run."""
-    gradebook.save(tmp_path / "a.csv", "old")
-    monkeypatch.setattr(gradebook.os, "replace", lambda *args: (_ for _ in ()).throw(OSError("full")))
+    files.save(tmp_path / "a.csv", "old")
+    monkeypatch.setattr(files.os, "replace", lambda *args: (_ for _ in ()).throw(OSError("full")))
     with pytest.raises(OSError, match="full"):
-        gradebook.save(tmp_path / "a.csv", "new")
+        files.save(tmp_path / "a.csv", "new")
     assert (tmp_path / "a.csv").read_text() == "old" and os.listdir(tmp_path) == ["a.csv"]
 
 
@@ -433,17 +497,17 @@ def test_an_endless_loop_costs_that_exercise_alone_from_the_terminal(tmp_path, c
 @pytest.mark.parametrize("path", sorted(ROOT.glob("exercises/*.ipynb")), ids=lambda path: path.stem)
 def test_committed_worksheets_and_keys(path):
     """What is handed out must be worth nothing yet, and the key everything, in the very process that grades."""
-    lesson = exercises.of_lesson(path.name[:2])
-    verdicts = examine_notebook(path, lesson)
+    asked = exercises.of_lesson(path.name[:2])
+    verdicts = examine_notebook(path, asked)
     assert {verdict.status for verdict in verdicts} <= {"not attempted"}
-    keys = examine_notebook(ROOT / "solutions" / path.name, lesson)
-    assert [verdict.points for verdict in keys] == [exercise.points for exercise in lesson]
+    keys = examine_notebook(ROOT / "solutions" / path.name, asked)
+    assert [verdict.points for verdict in keys] == [exercise.points for exercise in asked]
     let_go()
 
 
 def test_right_means_right(graded):
     """`RIGHT` records carry full points, in every submission."""
-    every = [record for result in graded.values() for record in gradebook.records(result)]
+    every = [record for result in graded.values() for record in marks.records(result)]
     assert all(record.points == record.max_points for record in every if record.status == RIGHT)
 
 

@@ -21,7 +21,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
-FILES = ["start.py", "pyproject.toml", "requirements.txt", "requirements-test.txt", "requirements.lock"]
+FILES = ["start.py", "pyproject.toml", "requirements.txt", "requirements-cluster.txt", "requirements-test.txt",
+         "requirements.lock"]  # fmt: skip
 
 
 class Course:
@@ -109,6 +110,14 @@ def test_a_changed_list_installs_again_in_place(course, name):
     _, commands = course.call("run", "python")
     assert any("-c" in command for command in commands) and not any("venv" in command for command in commands)
     assert course.call("run", "python") == (0, [])
+
+
+def test_the_needs_of_a_cluster_come_on_top(course):
+    """`grade --scheduler` would have no Dask, or everybody would get it."""
+    course.call("run", "python")
+    _, commands = course.call("run", "--cluster", "python")
+    assert any(str(course.folder / "requirements-cluster.txt") in command for command in commands)
+    assert course.call("run", "--cluster", "python") == (0, [])
 
 
 def test_test_needs_come_on_top(course):
@@ -545,7 +554,8 @@ def requirements(name):
 
 
 LOCK = requirements("requirements.lock")
-WANTED = requirements("requirements.txt") + requirements("requirements-test.txt")
+LISTS = ("requirements.txt", "requirements-cluster.txt", "requirements-test.txt")
+WANTED = [wanted for name in LISTS for wanted in requirements(name)]
 SYSTEMS = {
     "linux": {"sys_platform": "linux", "os_name": "posix", "platform_system": "Linux", "platform_machine": "x86_64"},
     "mac": {"sys_platform": "darwin", "os_name": "posix", "platform_system": "Darwin", "platform_machine": "arm64"},
@@ -660,6 +670,7 @@ def test_make_alone_lists_every_target():
 def test_make_forwards_to_start_py():
     """make would know another way, which rots."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
-    for target in ["start", "test", "check", "lint", "build", "bench", "oracles", "grade", "lock", "clean"]:
+    for target in ["start", "test", "check", "lint", "build", "bench", "bench-grading", "oracles", "grade", "lock",
+                   "clean"]:
         said = subprocess.run(["make", "-n", target], cwd=ROOT, env=clean, capture_output=True, text=True).stdout
         assert all(line.startswith("python3 start.py") for line in said.splitlines()), said

@@ -648,3 +648,23 @@ def test_loss_doctor_goal():
     open_one = explorer.scene(**{**said, "run8": 0})
     assert not open_one.goal.reached and "right" not in open_one.text
     assert not any(sign in repr(open_one.panels) for sign in "✓✗")
+
+
+def test_grand_race_goal():
+    """The goal of lesson 12 would be out of reach, or reached on a bowl, without tuning, or where there is no slope."""
+    explorer = widgets.grand_race()
+    reached = [any(explorer.scene(land=land, t=t).goal.reached for t in range(0, 151, 10)) for land in range(7)]
+    assert reached[5] and not any((reached[0], reached[1], reached[6]))
+    assert not any(explorer.scene(land=5, tuned=False, t=t).goal.reached for t in (50, 100, 150))
+
+
+def test_grand_race_is_fair():
+    """Somebody would see the lowest place for nothing, or go on after the budget is spent."""
+    from course_lib.widgets.grand_race import BUDGET, LANDS, RACERS, races
+
+    for land in range(len(LANDS)):
+        heights, _ = races(land, True)
+        starts = [heights[name][0] for name in RACERS]
+        assert all(np.array_equal(starts[0], start) for start in starts[2:])  # the two first begin by asking
+        assert all(curve.shape == (BUDGET + 1, 20) for curve in heights.values())
+        assert all((np.diff(curve, axis=0) <= 1e-12).all() and (curve > -1e-6).all() for curve in heights.values())

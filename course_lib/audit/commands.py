@@ -1,8 +1,8 @@
-"""``python -m course_lib audit``: measure the claims anew, show the verdicts, and write the table of lesson 12."""
+"""``python -m course_lib audit`` and ``bakeoff``: measure anew, show what comes out, write the tables of lesson 12."""
 
 from pathlib import Path
 
-from course_lib.audit import table
+from course_lib.audit import bakeoff, table
 from course_lib.audit.declare import CLAIMS
 
 
@@ -38,3 +38,36 @@ def said(rows):
     """The verdict with its condition."""
     verdict = table.verdict(rows)
     return f"=> {verdict.verdict}" + (f": {verdict.condition}" if verdict.condition else "")
+
+
+def add_bakeoff(commands):
+    """``bakeoff [CLASS ...] [--runs N] [--out FILE]``."""
+    command = commands.add_parser("bakeoff", help="race nine families of optimizers on twelve classes of problems")
+    command.add_argument("classes", nargs="*", metavar="CLASS", help="classes of problems, e.g. valley; all without")
+    command.add_argument("--runs", type=int, default=bakeoff.RUNS, metavar="N", help="runs in the race; at least 30")
+    command.add_argument("--out", type=Path, metavar="FILE", help="write the runs here, as CSV, and the tuning beside")
+    command.set_defaults(run=run_bakeoff)
+
+
+def run_bakeoff(args):
+    """Measure class by class, print the shares as they come, and write the rows if asked; the exit code."""
+    if unknown := set(args.classes) - set(bakeoff.ARENAS):
+        raise ValueError(f"There is no class {min(unknown)!r}: choose among {', '.join(bakeoff.ARENAS)}.")
+    if args.runs < table.FEWEST_SEEDS:
+        raise ValueError(f"A statement about randomness rests on at least {table.FEWEST_SEEDS} runs, not {args.runs}.")
+    rows, tuned = [], []
+    for name in args.classes or bakeoff.ARENAS:
+        mine, log = bakeoff.bakeoff([name], runs=args.runs)
+        print("\n".join([name, *map(standing, bakeoff.standings(mine)), ""]), flush=True)
+        rows, tuned = rows + mine, tuned + log
+    if args.out:
+        bakeoff.write(rows, args.out)
+        bakeoff.write(tuned, args.out.with_stem(f"{args.out.stem}_tuning"))
+        print(f"{len(rows)} runs written to {args.out}, the tuning beside it.")
+    return 0
+
+
+def standing(one):
+    """What a family did on a class, as a line of text."""
+    return (f"    {one.method:18} arrives in {one.share:4.0%} [{one.low:.0%}, {one.high:.0%}], "
+            f"median cost of all runs {one.cost:.4g}")  # fmt: skip

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from course_lib.exercises.declare import REGISTRY, Exercise, Mistake, Part
 from course_lib.lessons import LESSONS
 
-__all__ = ["Exercise", "Mistake", "Part", "all_exercises", "by_name", "get", "of_lesson"]
+__all__ = ["Exercise", "Mistake", "Part", "all_exercises", "by_name", "find", "get", "of_lesson"]
 
 for lesson in LESSONS:  # to import a module is to declare its exercises
     if find_spec(f"{__name__}.{lesson.slug}"):
@@ -29,6 +29,11 @@ def get(id):
     return REGISTRY[id]
 
 
+def find(id):
+    """The exercise with this id, or None."""
+    return REGISTRY.get(id)
+
+
 def by_name(name):
     """The exercise whose function has this name, e.g. "momentum_step".
 
@@ -44,4 +49,4 @@ def by_name(name):
 
 def of_lesson(number):
     """The exercises of a lesson, in the order they are declared in."""
-    return [exercise for exercise in all_exercises() if exercise.lesson == number]
+    return [exercise for exercise in REGISTRY.values() if exercise.lesson == number]

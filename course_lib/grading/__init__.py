@@ -5,10 +5,17 @@
     sandbox       the scorer's side of a confined process: start it, call it, end it
     zygote, child, confine, standins     the other side, where a student's code runs
     grade         one submission to verdicts
-    submissions   find them in a folder
-    batch         grade many, on all cores
-    gradebook     records, grades.csv, grades.json
-    report        a feedback page for each student
+    submissions   find them, in whichever way they were collected; intake: archives, layouts, times; roster: who is who
+    worklist, fingerprint     what is due, and why: what has not changed is not graded again
+    batch, load   grade many, on all cores; who ran out of time because the machine was busy
+    gradebook, store      what was found, in one SQLite file
+    marks, rules, rules_file      from there to what counts: records, attempts, lateness, corrections by hand
+    files, outputs, report, summary       grades.csv, grades.json, a feedback page for each student, the last words
+    exports       marks for Canvas, Moodle, Gradescope and spreadsheets; gradescope: its results and its autograder
+    explain       one mark as a sum, with the hidden case that failed
+    class_report  a page on the class: class_numbers counts, similarity compares code
+    bar           the progress bar and the log
+    cluster       the same work on a Dask cluster; scorer, the process that does it there
     commands      what the command line offers
 
 Nothing is imported here: the confined side is part of this package, and must not load references.

@@ -1,29 +1,37 @@
-"""Grade many submissions on all cores: each worker process scores, and has a sandbox of its own."""
+"""Grade many submissions on all cores: each worker process scores, and has a sandbox of its own.
+
+What ran out of time while the machine was busy is tried once more at the end, alone and with more patience: whether a
+slow answer is right must not depend on what else runs.
+"""
 
 import multiprocessing
 import os
 import signal
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from itertools import islice
+from time import monotonic
 from typing import NamedTuple
 
 from course_lib import exercises
 from course_lib.grading import notebook
-from course_lib.grading.confine import DIE_WITH_PARENT, prctl
-from course_lib.grading.grade import grade_one, shared
+from course_lib.grading.confine import DIE_WITH_PARENT, Limits, prctl
+from course_lib.grading.grade import grade_fairly
+from course_lib.grading.marks import GRADED, MISSING, UNGRADED, UNREADABLE, Graded
 from course_lib.grading.submissions import Found
 
-GRADED, UNREADABLE, MISSING, UNGRADED = "graded", "unreadable", "not submitted", "not graded"
+__all__ = ["GRADED", "MISSING", "UNGRADED", "UNREADABLE", "Graded", "Task", "grade_all", "run", "work"]
+
+AHEAD = 4  # submissions a process that are handed out before they can be graded
+PATIENCE = 3  # times the usual limits for what is tried again alone
 
 
-class Graded(NamedTuple):
-    """What became of one submission: its status, the reason when it is not "graded", and a `Verdict` an exercise."""
+class Task(NamedTuple):
+    """A submission, and the ids of the exercises to examine (None: all of its lesson)."""
 
     found: Found
-    status: str
-    reason: str = ""
-    verdicts: tuple = ()
+    ids: tuple | None = None
 
 
 def grade_all(found, secret, jobs=None, tick=lambda: None, limits=None):
@@ -36,62 +44,129 @@ def grade_all(found, secret, jobs=None, tick=lambda: None, limits=None):
         tick: called after each submission.
         limits: the `Limits` of each submission.
     """
-    jobs = min(jobs or os.cpu_count() or 1, len(found))
-    run = _here if jobs <= 1 else _in_pools
-    done, whole = {}, True
+    done = {}
+
+    def keep(graded):
+        done[graded.found] = merged(done.get(graded.found, graded), graded)
+
+    whole = run([Task(one) for one in found], secret, keep, jobs, limits, tick=tick)
+    late = "The run was ended before its turn."
+    return [done.get(one) or Graded(one, UNGRADED, late) for one in found], not whole
+
+
+def run(tasks, secret, keep, jobs=None, limits=None, runner=None, tick=lambda: None):
+    """Grade, and hand each `Graded` to `keep` as it comes; whether all were graded, and ctrl-C did not end it.
+
+    Args:
+        tasks: a list of `Task`.
+        secret: the text that hidden cases are drawn from.
+        keep: called in this process, one at a time; what it raises ends the run.
+        jobs: how many processes; all cores by default, and 1 means none but this.
+        limits: the `Limits` of each submission.
+        runner: ``runner(tasks, secret, jobs, limits, take)``, in the place of processes of this machine; it calls
+            ``work(task, secret, limits)`` somewhere for each task, and `take` here with what comes back.
+        tick: called after each submission.
+    """
+    jobs = min(jobs or os.cpu_count() or 1, max(len(tasks), 1))
+    done, again = set(), []
+
+    def take(graded):
+        if graded.found in done:
+            return
+        keep(graded)
+        done.add(graded.found)
+        again.extend([Task(graded.found, graded.again)] if graded.again else [])
+        tick()
+
     try:
-        run(found, secret, jobs, limits, lambda graded: (done.update({graded.found: graded}), tick()))
+        (runner or (_here if jobs <= 1 else _in_pools))(tasks, secret, jobs, limits, take)
+        for task in again:
+            keep(work(task, secret, limits, PATIENCE))
     except KeyboardInterrupt:
-        whole = False
-    reason = "The run was ended before its turn." if not whole else "Its grading process ended twice; grade it again."
-    return [done.get(one) or Graded(one, UNGRADED, reason) for one in found], not whole
+        return False
+    return True
 
 
-def work(found, secret, limits=None):
-    """Grade one submission, whatever it holds; runs in a worker."""
+def merged(before, after):
+    """A `Graded` with what was tried again in its place."""
+    new = {verdict.exercise: verdict for verdict in after.verdicts}
+    verdicts = tuple(new.get(verdict.exercise, verdict) for verdict in before.verdicts)
+    return after._replace(verdicts=verdicts) if after.verdicts else after
+
+
+def patient(limits, times):
+    """Limits with so many times the usual wall time, for what is tried again alone."""
+    return limits._replace(**{name: times * getattr(limits, name) for name in ("seconds", "patience", "cell", "cells")})
+
+
+def work(task, secret, limits=None, times=1):
+    """Grade one submission, whatever it holds, with so many times the usual patience; runs in a worker."""
+    began = monotonic()
+    return _work(task, secret, limits, times)._replace(seconds=monotonic() - began)
+
+
+def _work(task, secret, limits, times):
+    (found, ids), limits = task if isinstance(task, Task) else Task(task), limits or Limits()
     if not found.path:
         return Graded(found, MISSING, "No notebook was handed in.")
-    asked = exercises.of_lesson(found.lesson)
+    asked = [exercise for exercise in exercises.of_lesson(found.lesson) if ids is None or exercise.id in ids]
     try:
-        submission = notebook.read(found.path)
-        verdicts = tuple(grade_one(submission, asked, secret, found.student, shared(limits)))
+        submission, longer = notebook.read(found.path), patient(limits, times)
+        verdicts, again = grade_fairly(submission, asked, secret, found.student, longer, limits.patience)
     except Exception as error:
         return Graded(found, UNGRADED, f"{type(error).__name__}: {error}")
-    return Graded(found, UNREADABLE if submission.problem else GRADED, submission.problem, verdicts)
+    return Graded(found, UNREADABLE if submission.problem else GRADED, submission.problem, verdicts, again)
 
 
-def _here(found, secret, jobs, limits, take):
-    for one in found:
+def _here(tasks, secret, jobs, limits, take):
+    for one in tasks:
         take(work(one, secret, limits))
 
 
-def _in_pools(found, secret, jobs, limits, take):
-    """In a pool; a pool that loses a process is done for, so a second one takes what is left."""
-    left = set(found)
+def _in_pools(tasks, secret, jobs, limits, take):
+    """In a pool; where it loses a process, those in hand go one by one, so that only the guilty one gets no mark."""
+    left = dict.fromkeys(tasks)
 
     def taken(graded):
-        left.discard(graded.found)
         take(graded)
+        for one in [one for one in islice(left, AHEAD * jobs + 1) if one.found == graded.found]:
+            del left[one]
 
-    for _ in range(2):
+    while left:
         try:
-            return _in_pool([one for one in found if one in left], secret, jobs, limits, taken)
+            return _in_pool(list(left), secret, jobs, limits, taken)
         except BrokenProcessPool:
-            continue
+            for one in list(islice(left, AHEAD * jobs)):
+                _alone(one, secret, limits, taken)
 
 
-def _in_pool(found, secret, jobs, limits, take):
-    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_follow_parent) as pool:
-        with deaf_children():
-            futures = [pool.submit(work, one, secret, limits) for one in found]
-        try:
-            for future in as_completed(futures):
+def _alone(task, secret, limits, take):
+    try:
+        _in_pool([task], secret, 1, limits, take)
+    except BrokenProcessPool:
+        take(Graded(task.found, UNGRADED, "Its grading process ended twice; grade it again."))
+
+
+def _in_pool(tasks, secret, jobs, limits, take):
+    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_follow_parent)
+    waiting, running = iter(tasks), set()
+    try:
+        while True:
+            with deaf_children():
+                running |= {pool.submit(work, one, secret, limits)
+                            for one in islice(waiting, AHEAD * jobs - len(running))}  # fmt: skip
+            if not running:
+                break
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
                 take(future.result())
-        except KeyboardInterrupt:
-            pool.shutdown(cancel_futures=True)  # what runs is finished, and kept
-            for graded in (future.result() for future in futures if future.done() and not future.cancelled()):
-                take(graded)
-            raise
+                running.discard(future)
+    except KeyboardInterrupt:
+        pool.shutdown(cancel_futures=True)  # what runs is finished, and kept
+        for graded in (future.result() for future in running if future.done() and not future.cancelled()):
+            take(graded)
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _follow_parent():

@@ -7,9 +7,12 @@ import atexit
 import os
 from dataclasses import replace
 
-from course_lib.checking import ERROR, NOT_ATTEMPTED, RIGHT, WRONG, Verdict, examine, timed_out
+from course_lib.checking import ENDLESS, ERROR, NOT_ATTEMPTED, RIGHT, WRONG, Verdict, examine, timed_out
 from course_lib.grading import notebook
+from course_lib.grading.load import Meter
 from course_lib.grading.sandbox import Sandbox
+
+ENDLESS_CELL = "it does not end: is there a loop whose condition stays true?"
 
 _shared = {}  # by process: a fork must not talk to the sandbox of its parent
 
@@ -67,6 +70,33 @@ def grade_one(submission, exercises, secret, student="", sandbox=None):
     return _each(submission, exercises, sandbox, grade, show)
 
 
+def grade_fairly(submission, exercises, secret, student="", limits=None, enough=2.0):
+    """As `grade_one`; (verdicts, the ids of those that ran out of time while the machine kept them waiting).
+
+    Args:
+        submission, exercises, secret, student, limits: as there.
+        enough: CPU seconds that settle it: an answer that had so many, and was not ready, had its chance.
+    """
+    sandbox = shared(limits)
+    with Meter(lambda: getattr(sandbox.launcher, "process", None)) as meter:
+        verdicts = tuple(grade_one(submission, exercises, secret, student, sandbox))
+    late = tuple(verdict.exercise for verdict in verdicts if ran_out(verdict))
+    return verdicts, late if late and meter.starved(enough * len(late)) else ()
+
+
+def ran_out(verdict):
+    """Whether time ran out, for the function or for the cell that defines it."""
+    return verdict.status == ERROR and any(words in verdict.message for words in (ENDLESS, ENDLESS_CELL))
+
+
+def examine_hidden(path, exercise, secret, student, sandbox=None):
+    """Examine one answer on its hidden cases with everything shown: for whoever grades, never for the student."""
+    def grade(session, exercise):
+        return guarded(exercise, session.call(exercise.name), f"{secret}:{student}")
+
+    return _each(notebook.read(path), [exercise], sandbox, grade)[0]
+
+
 def examine_notebook(path, exercises, seed=0, sandbox=None):
     """Examine a learner's notebook on public cases, with everything shown; a `Verdict` an exercise."""
     def grade(session, exercise):
@@ -121,7 +151,7 @@ def stopped(failure):
     if failure.kind in ("SyntaxError", "IndentationError", "TabError"):
         return f"it is no valid Python: {failure.message}"
     if failure.kind == "TimeUp":
-        return "it does not end: is there a loop whose condition stays true?"
+        return ENDLESS_CELL
     return f"it stopped with {failure.kind}: {failure.message}"
 
 

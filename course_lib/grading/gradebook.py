@@ -1,159 +1,300 @@
-"""What is written of the marks: grades.csv, grades.json, and the secret that makes a regrade give the same."""
+"""The gradebook: what was found, in one SQLite file; what counts is computed from it, and never stored over it.
 
-import csv
-import io
+    with Gradebook(folder, writing=True) as book:
+        book.keep(graded, entry)        # a transaction a submission
+        for final in book.finals():     # after attempts, lateness and adjustments
+            ...
+"""
+
+import hashlib
 import json
 import os
-import secrets
-import tempfile
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
 from course_lib import exercises
-from course_lib.checking import RIGHT
-from course_lib.grading.batch import GRADED
+from course_lib.checking import Verdict
+from course_lib.grading import rules, rules_file, store
+from course_lib.grading.files import JSON, LOCK, SEED, STORE, UNPACKED, harmless, number, ours, save
+from course_lib.grading.marks import UNGRADED, Graded, Record, asked, extra, most, optional, records, total
+from course_lib.grading.rules import Adjustment, Rules
+from course_lib.grading.submissions import Found
 
-SEED, CSV, JSON, PAGES = "seed.txt", "grades.csv", "grades.json", "feedback"
-FLAWED = "right, but"
-OURS = {SEED, CSV, JSON, PAGES}
+__all__ = [
+    "JSON", "SEED", "UNPACKED", "Entry", "Gradebook", "Graded", "Record", "asked", "earlier", "extra", "harmless",
+    "most", "number", "optional", "ours", "records", "save", "total",
+]  # fmt: skip
 
-
-class Record(NamedTuple):
-    """The mark of a student for one exercise."""
-
-    student: str
-    lesson: str
-    exercise: str
-    points: float
-    max_points: float
-    status: str
-    diagnosis: str
-    message: str
+DETAIL = ("advice", "about", "given", "got", "expected", "line", "flaws", "parts")
+LATER = "The run was ended before its turn."
 
 
-def records(graded):
-    """The `Record` list of one `Graded`: an entry an exercise, also when there was nothing to grade."""
-    who = graded.found.student, graded.found.lesson
-    if graded.status == GRADED:
-        return [Record(*who, v.exercise, v.points, v.max_points, status(v), v.diagnosis, said(v))
-                for v in graded.verdicts]  # fmt: skip
-    every = exercises.of_lesson(graded.found.lesson)
-    return [Record(*who, e.id, 0.0, e.points, graded.status, "", graded.reason) for e in every]
+class Entry(NamedTuple):
+    """What a stored submission was graded from.
+
+    Attributes:
+        sha256: of its file.
+        keys: ``{exercise: (key, definition)}``: of all that the mark depends on, and of the exercise alone.
+        status: what became of it.
+        isolation: how the student's code was kept apart.
+        course: the version of the course.
+        graded: when, UTC.
+        path, when: where it lay, and when it was handed in.
+    """
+
+    sha256: str
+    keys: dict
+    status: str = UNGRADED
+    isolation: str = ""
+    course: str = ""
+    graded: str = ""
+    path: str = ""
+    when: str = ""
 
 
-def status(verdict):
-    """The status of a verdict, with right answers apart that break the contract on the way."""
-    return FLAWED if verdict.status == RIGHT and not verdict.clean else verdict.status
-
-
-def said(verdict):
-    """A verdict in words: the mistake by its diagnosis where it has one."""
-    return verdict.advice or verdict.message
-
-
-def total(some):
-    """The points of some records; optional exercises add to them."""
-    return round(sum(record.points for record in some), 4)
-
-
-def most(some):
-    """The most points that some records ask for; what is optional is not asked for."""
-    return round(sum(record.max_points for record in some if not optional(record)), 4)
-
-
-def asked(some):
-    """The points of some records (or verdicts) for what is asked for."""
-    return round(sum(record.points for record in some if not optional(record)), 4)
-
-
-def extra(some):
-    """What optional exercises add, in words: ", and 3 extra"; "" for nothing."""
-    points = round(sum(record.points for record in some if optional(record)), 4)
-    return f", and {points:g} extra" if points else ""
-
-
-def optional(record):
-    """Whether a record (or verdict) is about an optional exercise."""
-    return exercises.get(record.exercise).starred
-
-
-# -------------------------------------------------------------------------------------------------------- files
-
-
-def prepare(folder, seed=None):
-    """Make the output folder; the secret to grade with.
+class Gradebook:
+    """The gradebook of a folder.
 
     Args:
-        folder: a new or empty folder, or one of an earlier run.
-        seed: the secret; by default that of the earlier run, or a new one.
+        folder: where gradebook.sqlite is, or will be.
+        writing: take the lock, for a run that grades.
+        durable: wait for the disk, for what no run could do again.
 
     Raises:
-        ValueError: the folder holds something else, cannot be written, or was graded with another secret.
+        GradebookError: somebody else writes, or the file cannot be used; see `store`.
     """
-    folder = Path(folder)
-    try:
-        strangers = [name for name in names_in(folder) if name not in OURS and not name.startswith(".")]
-        if strangers:
-            raise ValueError(f"{folder} holds other files ({strangers[0]}, ...): choose a new folder for --out.")
-        (folder / PAGES).mkdir(parents=True, exist_ok=True)
-        return _secret(folder / SEED, seed)
-    except OSError as error:
-        raise ValueError(f"{folder} cannot be written ({error.strerror}): choose another folder for --out.") from None
+
+    def __init__(self, folder, writing=False, durable=False):
+        folder = Path(folder)
+        self.path, self.lock = folder / STORE, None
+        if not writing:
+            earlier(folder)
+        self.lock = store.Lock(folder / LOCK) if writing else None
+        try:
+            self.connection = store.connect(self.path, durable)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self):
+        """Let others write."""
+        if hasattr(self, "connection"):
+            self.connection.close()
+        if self.lock:
+            self.lock.release()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.close()
+
+    @contextmanager
+    def _writing(self):
+        with store.plainly(self.path), store.transaction(self.connection):
+            yield self.connection.execute
+
+    def _read(self, query, *values):
+        with store.plainly(self.path):
+            yield from self.connection.execute(query, values)
+
+    # ---------------------------------------------------------------------------------------------- submissions
+
+    def expect(self, found):
+        """Note submissions that are to be graded, so that none can be forgotten; what is there already stays."""
+        with self._writing() as run:
+            for one in found:
+                run("INSERT OR IGNORE INTO submissions VALUES (NULL, ?, ?, ?, ?, '', ?, ?, ?, '', '', '')",
+                    (*place(one), os.fsencode(one.path), one.when, UNGRADED, LATER))  # fmt: skip
+
+    def move(self, found):
+        """Note where unchanged submissions lie now, and when they were handed in."""
+        with self._writing() as run:
+            for one in found:
+                run("UPDATE submissions SET path = ?, sent = ? WHERE (student, lesson, attempt) = (?, ?, ?)",
+                    (os.fsencode(one.path), one.when, *place(one)))  # fmt: skip
+
+    def keep(self, graded, entry):
+        """Store what became of a submission, all of it or nothing.
+
+        Args:
+            graded: the `Graded`; exercises without a verdict in it keep the one they have, unless the file changed.
+            entry: its `Entry`; exercises that deserve another try have no key.
+        """
+        found, query = graded.found, "SELECT id, sha256 FROM submissions WHERE (student, lesson, attempt) = (?, ?, ?)"
+        with self._writing() as run:
+            before = run(query, place(found)).fetchone()
+            if before:
+                same = before[1] == entry.sha256 and graded.verdicts
+                self._retire(run, before[0], [v.exercise for v in graded.verdicts] if same else None)
+            run("""INSERT INTO submissions VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (student, lesson, attempt) DO UPDATE SET path = excluded.path, sha256 = excluded.sha256,
+                sent = excluded.sent, status = excluded.status, reason = excluded.reason,
+                isolation = excluded.isolation, course = excluded.course, graded = excluded.graded""",
+                (*place(found), os.fsencode(found.path), entry.sha256, found.when, graded.status,
+                 printable(graded.reason), entry.isolation, entry.course, utc()))  # fmt: skip
+            id, _ = run(query, place(found)).fetchone()
+            for verdict in graded.verdicts:
+                keys = ("", "") if verdict.exercise in graded.again else entry.keys[verdict.exercise]
+                run("INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (id, *row_of(verdict, *keys)))
+
+    def _retire(self, run, id, redone):
+        """Move verdicts that are about to be replaced into the history: those `redone`, or all."""
+        which = "" if redone is None else f" AND exercise IN ({','.join('?' * len(redone))})"
+        run(f"""INSERT INTO history SELECT NULL, student, lesson, attempt, exercise, sha256, points, verdicts.status,
+            submissions.graded, ? FROM verdicts JOIN submissions ON id = submission WHERE id = ?{which}""",
+            (utc(), id, *(redone or ())))  # fmt: skip
+        run(f"DELETE FROM verdicts WHERE submission = ?{which}", (id, *(redone or ())))
+
+    def entry(self, found):
+        """The `Entry` of a submission, or None."""
+        query = "SELECT id, path, sha256, status, isolation, course, graded, sent FROM submissions " \
+                "WHERE (student, lesson, attempt) = (?, ?, ?)"  # fmt: skip
+        for id, path, sha256, *rest, when in self._read(query, *place(found)):
+            keys = self._read("SELECT exercise, key, definition FROM verdicts WHERE submission = ?", id)
+            return Entry(sha256, {exercise: key for exercise, *key in keys}, *rest, os.fsdecode(path), when)
+        return None
+
+    def found(self, student=None, lesson=None):
+        """All stored submissions as `Found`, of a student or lesson if one is given."""
+        query = """SELECT student, lesson, path, attempt, sent FROM submissions
+            WHERE student = coalesce(?, student) AND lesson = coalesce(?, lesson) ORDER BY student, lesson, attempt"""
+        return [Found(who, which, os.fsdecode(path), attempt, sent)
+                for who, which, path, attempt, sent in self._read(query, student, lesson)]  # fmt: skip
+
+    def graded(self, student=None, lesson=None):
+        """All attempts as `Graded`, in the order of student, lesson and attempt."""
+        query = """SELECT s.student, s.lesson, s.path, s.attempt, s.sent, s.status, s.reason, v.exercise, v.status,
+            v.points, v.max_points, v.message, v.diagnosis, v.detail
+            FROM submissions s LEFT JOIN verdicts v ON v.submission = s.id
+            WHERE s.student = coalesce(?, s.student) AND s.lesson = coalesce(?, s.lesson)
+            ORDER BY s.student, s.lesson, s.attempt"""
+        for (who, which, path, *rest), rows in groupby(self._read(query, student, lesson), key=lambda row: row[:7]):
+            attempt, sent, status, reason = rest
+            verdicts = {row[7]: verdict_of(row[7:]) for row in rows if row[7] and exercises.find(row[7])}
+            some = tuple(verdicts[one.id] for one in exercises.of_lesson(which) if one.id in verdicts)
+            yield Graded(Found(who, which, os.fsdecode(path), attempt, sent), status, reason, some)
+
+    # ------------------------------------------------------------------------------------------------ what counts
+
+    def finals(self, student=None, lesson=None):
+        """What counts of each student and lesson, one `rules.Final` after the other."""
+        now, hand = self.rules(), {}
+        for one in self.adjustments():
+            hand.setdefault(one.student, []).append(one)
+        attempts = groupby(self.graded(student, lesson), key=lambda graded: graded.found[:2])
+        for (who, _), some in attempts:
+            yield rules.final(list(some), now, hand.get(who, ()))
+
+    def records(self):
+        """The final `Record` of each student and exercise, after rules and adjustments."""
+        for final in self.finals():
+            yield from final.records
+
+    def history(self, student, exercise):
+        """Marks that were replaced, as (attempt, sha256, points, status, graded, replaced)."""
+        query = "SELECT attempt, sha256, points, status, graded, replaced FROM history WHERE student = ? " \
+                "AND exercise = ? ORDER BY id"  # fmt: skip
+        return list(self._read(query, student, exercise))
+
+    # -------------------------------------------------------------------------------------- rules, adjustments, runs
+
+    def rules(self):
+        """The `Rules` in force."""
+        last = next(self._read("SELECT rules FROM rules ORDER BY id DESC LIMIT 1"), None)
+        return rules_file.from_text(last[0]) if last else Rules()
+
+    def rule(self, some):
+        """Put `Rules` in force; whether they differ from those before."""
+        if some == self.rules():
+            return False
+        with self._writing() as run:
+            run("INSERT INTO rules VALUES (NULL, ?, ?)", (utc(), rules_file.as_text(some)))
+        return True
+
+    def adjustments(self, student=None, exercise=None):
+        """All `Adjustment` by hand, in the order they were made, also those that were undone."""
+        query = """SELECT student, exercise, points, absolute, reason, at, undone FROM adjustments
+            WHERE student = coalesce(?, student) AND exercise = coalesce(?, exercise) ORDER BY id"""
+        return [Adjustment(*row)._replace(absolute=bool(row[3])) for row in self._read(query, student, exercise)]
+
+    def adjust(self, student, exercise, points, absolute, reason):
+        """Store an adjustment by hand."""
+        with self._writing() as run:
+            run("INSERT INTO adjustments VALUES (NULL, ?, ?, ?, ?, ?, ?, '')",
+                (student, exercise, points, absolute, reason, utc()))  # fmt: skip
+
+    def undo(self, student, exercise):
+        """Take back the last adjustment in force; whether there was one."""
+        with self._writing() as run:
+            done = run("""UPDATE adjustments SET undone = ? WHERE id = (SELECT max(id) FROM adjustments
+                WHERE student = ? AND exercise = ? AND undone = '')""", (utc(), student, exercise))  # fmt: skip
+            return done.rowcount > 0
+
+    def begin(self, command, course, isolation):
+        """Note that a run begins; its number."""
+        with self._writing() as run:
+            return run("INSERT INTO runs (began, command, course, isolation) VALUES (?, ?, ?, ?)",
+                       (utc(), command, course, isolation)).lastrowid  # fmt: skip
+
+    def end(self, number, graded, unchanged, outcome):
+        """Note how a run ended; one that was killed has no end."""
+        with self._writing() as run:
+            run("UPDATE runs SET ended = ?, graded = ?, unchanged = ?, outcome = ? WHERE id = ?",
+                (utc(), graded, unchanged, outcome, number))  # fmt: skip
+
+    def bind(self, secret):
+        """Note which secret the marks come from.
+
+        Raises:
+            GradebookError: they come from another one.
+        """
+        digest = hashlib.sha256(f"seed\n{secret}".encode()).hexdigest()
+        before = next(self._read("SELECT value FROM about WHERE name = 'seed'"), None)
+        if before and before[0] != digest:
+            raise store.GradebookError(f"{self.path} was graded with another seed: put back its seed.txt, or give "
+                                       "the seed with --seed.")  # fmt: skip
+        with self._writing() as run:
+            run("INSERT OR IGNORE INTO about VALUES ('seed', ?)", (digest,))
+
+    def bound(self):
+        """Whether a secret was noted."""
+        return next(self._read("SELECT 1 FROM about WHERE name = 'seed'"), None) is not None
 
 
-def names_in(folder):
-    """The names in a folder, none when there is no such folder (raises OSError when it is something else)."""
-    return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+def earlier(folder):
+    """Raise `GradebookError` when a folder holds no gradebook yet."""
+    if not (Path(folder) / STORE).exists():
+        raise store.GradebookError(f"{folder} holds no {STORE}: give the --out folder of an earlier run.")
 
 
-def _secret(path, seed):
-    before = path.read_text(encoding="utf-8").rstrip("\n") if path.exists() else None
-    if None not in (before, seed) and before != seed:
-        raise ValueError(f"{path.parent} was graded with another seed: leave --seed out, or choose another --out.")
-    secret = before or seed or secrets.token_hex(16)
-    save(path, secret + "\n", private=True)
-    return secret
+def place(found):
+    """What a submission is known by."""
+    return found.student, found.lesson, found.attempt
 
 
-def save(path, text, private=False):
-    """Write a text file whole or not at all; a `private` one is readable by its owner alone."""
-    handle, half = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".half")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        os.chmod(half, 0o600 if private else 0o644)
-        os.replace(half, path)
-    except BaseException:
-        Path(half).unlink(missing_ok=True)
-        raise
+def row_of(verdict, key, definition):
+    """A `Verdict` as a row of the table, without its submission."""
+    detail = json.dumps({name: getattr(verdict, name) for name in DETAIL})
+    texts = (verdict.status, verdict.diagnosis, printable(verdict.message))
+    return verdict.exercise, key, definition, verdict.points, verdict.max_points, *texts, detail
 
 
-def as_json(every):
-    """All records as JSON, one a line."""
-    lines = (json.dumps(record._asdict(), ensure_ascii=False) for record in every)
-    return "[\n" + ",\n".join(lines) + "\n]\n"
+def verdict_of(row):
+    """The `Verdict` in a row of exercise, status, points, max_points, message, diagnosis, detail."""
+    *first, detail = row
+    detail = json.loads(detail)
+    return Verdict(*first, **detail | {"flaws": tuple(detail["flaws"])})
 
 
-def as_csv(results):
-    """A row a submission: points by exercise, total, maximum, status. An exercise of another lesson is left blank."""
-    ids = list(dict.fromkeys(record.exercise for graded in results for record in records(graded)))
-    out = io.StringIO()
-    table = csv.writer(out, lineterminator="\n")
-    table.writerow(["student", "lesson", *ids, "total", "max", "status"])
-    for graded in results:
-        mine = records(graded)
-        points = {record.exercise: number(record.points) for record in mine}
-        row = [points.get(id, "") for id in ids]
-        table.writerow([harmless(graded.found.student), graded.found.lesson, *row, number(total(mine)),
-                        number(most(mine)), graded.status])  # fmt: skip
-    return out.getvalue()
+def printable(text):
+    """Text that can be stored: half a pair of surrogates, which a student can write, cannot."""
+    return text.encode("utf-8", "replace").decode()
 
 
-def number(points):
-    """Points without needless zeros."""
-    return f"{points:g}"
-
-
-def harmless(text):
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
+def utc():
+    """Now, to the second."""
+    return datetime.now(timezone.utc).isoformat(timespec="seconds")

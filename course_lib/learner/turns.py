@@ -28,14 +28,33 @@ def check(function):
     if not callable(function):
         show(Card("error", "`check` takes your function itself, as in `check(momentum_step)`: its name, without quotes "
                   "and without brackets after it."))  # fmt: skip
-        return
+        return credit(None)
     exercise = _exercise_of(function)
     if exercise is None:
-        return
+        return credit(None)
     verdict = examine(exercise, calling_here(function))
-    if verdict.status != NOT_ATTEMPTED:
+    if verdict.status != NOT_ATTEMPTED and not under_nbgrader():
         store.record("check", exercise.id, verdict.status if verdict.clean or verdict.status != RIGHT else "flawed")
     show(verdict_card(exercise, verdict))
+    return credit(verdict)
+
+
+def under_nbgrader():
+    """Whether nbgrader is running the notebook, to grade or to validate it."""
+    return "NBGRADER_EXECUTION" in os.environ
+
+
+def credit(verdict):
+    """What nbgrader takes for a mark: the points as a value, an exception for none. Nothing anywhere else.
+
+    Raises:
+        AssertionError: under nbgrader, when there are no points.
+    """
+    if not under_nbgrader():
+        return None
+    if verdict is None or not verdict.points:
+        raise AssertionError(verdict.message if verdict else "This is no exercise of this course.")
+    return float(verdict.points)
 
 
 def hint(which):

@@ -25,6 +25,7 @@ from .surfaces import (
 from .tours import Cities, all_tours, berlin52, distances, random_cities, shortest_tour, tour_length
 from .validation import Neighbors, Ridge, cross_validate, k_fold
 from .words import Cycle, SkipGram
+from .wrapped import Fenced, Tilted
 
 __all__ = [
     "DATASETS",
@@ -37,6 +38,7 @@ __all__ = [
     "Cycle",
     "Dataset",
     "FeatureSelection",
+    "Fenced",
     "Griewank",
     "Himmelblau",
     "LeastSquares",
@@ -55,6 +57,7 @@ __all__ = [
     "Softmax",
     "StyblinskiTang",
     "Surface",
+    "Tilted",
     "Wells",
     "add_intercept",
     "all_tours",

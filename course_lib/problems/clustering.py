@@ -152,7 +152,8 @@ class Medoids:
 
     def exchange(self, members, rng):
         """A neighbor of members (k,): one of them, drawn at random, gives way to a point that was none."""
-        new = np.array(members)
-        others = np.setdiff1d(np.arange(self.n), new)
-        new[rng.integers(len(new))] = rng.choice(others)
+        new, other = np.array(members), rng.integers(self.n)
+        while other in members:
+            other = rng.integers(self.n)
+        new[rng.integers(len(new))] = other
         return new

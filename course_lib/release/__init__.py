@@ -8,8 +8,9 @@ solutions/NN_slug.ipynb  solutions/src/NN_slug.py     executed, markers kept
 exercises/NN_slug.ipynb  solutions/src/NN_slug.py     solutions blanked, no outputs
 ======================== ============================ =========================================
 
-`markers` blanks solutions, `form` makes notebooks from text, `outputs` makes what ran repeatable,
-`execution` runs a notebook, `build` does all of it, `check` tells what is wrong without changing a file.
+`markers` blanks solutions, `form` makes notebooks from text, `nbgrader` marks their cells for those who use it,
+`outputs` makes what ran repeatable, `execution` runs a notebook, `build` does all of it, `check` tells what is wrong
+without changing a file. `bundle` makes what students get, with the texts in `handout`, zipped by `packing`.
 """
 
 from course_lib.release.build import build, worksheets

@@ -118,7 +118,7 @@ def code_cell(text):
 
 
 def _meaning(metadata):
-    kept = {key: metadata[key] for key in KEPT if metadata.get(key)}
+    kept = {key: metadata[key] for key in (*KEPT, "nbgrader") if metadata.get(key)}
     return json.dumps(kept, sort_keys=True)
 
 

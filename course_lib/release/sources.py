@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from course_lib.release import form
+from course_lib.release import form, nbgrader
 from course_lib.release.markers import worksheet
 
 LESSON, KEY, WORKSHEET = "notebooks", "solutions", "exercises"
@@ -45,7 +45,10 @@ class Target(NamedTuple):
 
     def book(self):
         """The notebook, not executed."""
-        return form.notebook(self.text(), self.stem, without=WITHOUT[self.kind])
+        made = form.notebook(self.text(), self.stem, without=WITHOUT[self.kind])
+        if self.kind != LESSON:
+            nbgrader.mark(made, self.stem.split("_")[0])
+        return made
 
 
 def targets(root, stems=None):

@@ -12,6 +12,7 @@ from course_lib.widgets.cycle import cycle
 from course_lib.widgets.descent import descent
 from course_lib.widgets.evolving_population import evolving_population
 from course_lib.widgets.explorer import Explorer, Player, Point, Slider, Toggle
+from course_lib.widgets.grand_race import grand_race
 from course_lib.widgets.grid_or_random import grid_or_random
 from course_lib.widgets.guess import guess
 from course_lib.widgets.loss_doctor import loss_doctor
@@ -28,7 +29,7 @@ from course_lib.widgets.witnesses import witnesses
 
 __all__ = [
     "Explorer", "Player", "Point", "Slider", "Stage", "Toggle", "accumulators", "adam_steps", "annealed_tour",
-    "batch_and_rate", "cliff", "clusters", "cooling", "curse", "cycle", "descent", "evolving_population",
+    "batch_and_rate", "cliff", "clusters", "cooling", "curse", "cycle", "descent", "evolving_population", "grand_race",
     "grid_or_random", "guess", "loss_doctor", "momentum_plane", "newton_basins", "noise_cloud", "rolling_ball",
     "scaling", "show", "splitter", "thermometer", "turning", "witnesses",
 ]  # fmt: skip

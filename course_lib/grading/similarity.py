@@ -1,0 +1,198 @@
+"""Which submissions share code that the worksheet and the known answers do not explain.
+
+Winnowing (Schleimer, Wilkerson and Aiken, 2003) over Python tokens: names are one token whatever they are, so that
+renaming hides nothing. Left out is what says nothing: the worksheet, the key, other right styles and the known
+mistakes, and whatever many in the class have. The text is cut by a pattern and never parsed, so it may be hostile.
+"""
+
+import keyword
+import re
+import sys
+import zlib
+from collections import Counter
+from functools import cache, lru_cache
+from itertools import combinations
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from course_lib import exercises
+from course_lib.grading import notebook
+from course_lib.lessons import lesson
+
+TOKEN = re.compile(r"""
+    (?P<comment>\#[^\n]*)
+  | (?P<string>[rbufRBUF]{0,2}(?:\"{3}.*?(?:\"{3}|\Z)|'{3}.*?(?:'{3}|\Z)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?))
+  | (?P<number>\.?\d(?:[eE][+-]|[\w.])*)
+  | (?P<word>\.?[^\W\d]\w*)
+  | (?P<mark>[-+*/@%&|^<>=!:]{0,3}=|\*\*|//|<<|>>|->|[^\s\w])
+""", re.VERBOSE | re.DOTALL)  # fmt: skip
+GRAM = 12  # tokens that make a fingerprint
+WINDOW = 4  # of so many fingerprints in a row, one is kept: 15 tokens in common are always found
+STRIDE = (WINDOW + 1) / 2  # tokens a fingerprint stands for, on average
+ENOUGH = 16  # fingerprints in common: about 40 tokens
+LEAST = 0.5  # of the smaller one's own code
+COMMON = 0.1  # what a tenth of the class has is common knowledge
+FEW, MANY = 4, 12  # but what four have is not, and what more than twelve have is
+WORKSHEETS = Path(__file__).parents[2] / "exercises"
+
+
+class Alike(NamedTuple):
+    """Submissions to one lesson that share code.
+
+    Attributes:
+        lesson: its number.
+        students: whose; more than two when their own code is the same.
+        share: how much of the smaller one's own code is in the other, 0 to 1.
+        tokens: about how many tokens of own code they have in common.
+    """
+
+    lesson: str
+    students: tuple
+    share: float
+    tokens: int
+
+
+def pairs(sources, known=None):
+    """All `Alike`, the most striking first; costs in proportion to the number of submissions.
+
+    Args:
+        sources: (student, lesson, cells) of each submission; its cells as a list of texts.
+        known: gives for the number of a lesson the `grams` that say nothing; `known_grams` by default.
+    """
+    of_lesson, known = {}, known or known_grams
+    for student, number, cells in sources:
+        of_lesson.setdefault(number, []).append((student, own_prints(cells, known(number))))
+    found = [one for number, some in of_lesson.items() for one in alike(number, some)]
+    return sorted(found, key=lambda one: (-round(one.share, 2), -one.tokens, one.lesson, one.students))
+
+
+def alike(number, prints):
+    """The `Alike` of one lesson, from (student, fingerprints) of each."""
+    groups = {}
+    for student, own in prints:
+        groups.setdefault(own.tobytes(), (own, []))[1].append(student)
+    own = [own for own, _ in groups.values()]
+    students = [tuple(sorted(names)) for _, names in groups.values()]
+    for prints, names in zip(own, students):
+        if len(names) > 1 and len(prints) >= ENOUGH:
+            yield Alike(number, names, 1.0, tokens(len(prints)))
+    for (a, b), (shared, share) in shares(own).items():
+        yield Alike(number, tuple(sorted((students[a][0], students[b][0]))), share, tokens(shared))
+
+
+def shares(own):
+    """``{(a, b): (fingerprints in common, share of the smaller one)}`` of the pairs that have enough in common.
+
+    Args:
+        own: the fingerprints of each, as sorted arrays without repetitions.
+    """
+    if not own:
+        return {}
+    prints, owners, most = *flat(own), min(max(COMMON * len(own), FEW), MANY)
+    _, which, holders = np.unique(prints, return_inverse=True, return_counts=True)
+    telling = holders[which] <= most
+    sizes = np.bincount(owners[telling], minlength=len(own))
+    counts = Counter(pair for some in sharing(which, owners, telling & (holders[which] > 1))
+                     for pair in combinations(some, 2))  # fmt: skip
+    found = {(a, b): (n, n / min(sizes[a], sizes[b])) for (a, b), n in counts.items() if n >= ENOUGH}
+    return {pair: value for pair, value in found.items() if value[1] >= LEAST}
+
+
+def sharing(which, owners, wanted):
+    """For each wanted fingerprint the owners of it, as lists."""
+    order = np.argsort(which[wanted], kind="stable")
+    ends = np.flatnonzero(np.diff(which[wanted][order])) + 1
+    return (some.tolist() for some in np.split(owners[wanted][order], ends))
+
+
+def flat(own):
+    """All fingerprints in one array, and the position of whom each belongs to in another."""
+    return np.concatenate(own), np.repeat(np.arange(len(own)), [len(prints) for prints in own])
+
+
+def tokens(prints):
+    """About how many tokens so many fingerprints stand for, as a round number."""
+    return int(round(prints * STRIDE, -1))
+
+
+# --------------------------------------------------------------------------------------------------- fingerprints
+
+
+def own_prints(cells, known):
+    """The fingerprints of cells that are not known, sorted; none goes from one cell into the next."""
+    return np.setdiff1d(together(winnowed(grams(cell)) for cell in cells), known)
+
+
+def together(some):
+    """The numbers of all arrays, each once, sorted."""
+    return np.unique(np.concatenate([np.zeros(0, np.uint64), *some]))
+
+
+def grams(code):
+    """A number for each `GRAM` tokens in a row."""
+    marks = np.array([number_of(token) for token in normal(code)], np.uint64)
+    if len(marks) < GRAM:
+        return np.zeros(0, np.uint64)
+    rows = np.lib.stride_tricks.sliding_window_view(marks, GRAM)
+    return stirred((rows * FACTORS).sum(axis=1, dtype=np.uint64))
+
+
+def stirred(numbers):
+    """Numbers in which every bit depends on every other, so that the least of a few is a random one of them."""
+    numbers = (numbers ^ (numbers >> np.uint64(31))) * np.uint64(0x9E3779B97F4A7C15)
+    return numbers ^ (numbers >> np.uint64(29))
+
+
+FACTORS = stirred(np.arange(1, GRAM + 1, dtype=np.uint64)) | np.uint64(1)
+
+
+def winnowed(some):
+    """The least number of every `WINDOW` in a row, each once, sorted."""
+    if len(some) < WINDOW:
+        return np.unique(some)
+    return np.unique(np.lib.stride_tricks.sliding_window_view(some, WINDOW).min(axis=1))
+
+
+def normal(code):
+    """The tokens of a text: names, numbers and strings without what they are, attributes as they are, no comments."""
+    for match in TOKEN.finditer(code):
+        kind, text = match.lastgroup, match[0]
+        if kind == "word" and not text.startswith(".") and not keyword.iskeyword(text):
+            yield "name"
+        elif kind in ("word", "mark"):
+            yield text
+        elif kind != "comment":
+            yield kind
+
+
+@lru_cache(4096)
+def number_of(token):
+    """A number for a token, the same in every process."""
+    return zlib.crc32(token.encode("utf-8", "replace")) + 1
+
+
+# ---------------------------------------------------------------------------------------------------- what is known
+
+
+@cache
+def known_grams(number):
+    """All that a lesson's worksheet, key, other styles and known mistakes hold, as `grams`."""
+    return together(map(grams, known_texts(number)))
+
+
+def known_texts(number):
+    """The cells of the worksheet as it is handed out, and every declared answer."""
+    yield from cells_of(WORKSHEETS / f"{lesson(number).stem}.ipynb")
+    for exercise in exercises.of_lesson(number):
+        yield f"check({exercise.name})"
+    for module in {exercise.reference.__module__ for exercise in exercises.of_lesson(number)}:
+        text = Path(sys.modules[module].__file__).read_text(encoding="utf-8")
+        for part in re.split(r"^(?=def |@)", text, flags=re.MULTILINE):
+            yield f"import numpy as np\n{part}"
+
+
+def cells_of(path):
+    """The code cells of a notebook as texts, whatever the file holds; none when it cannot be read."""
+    return [cell.source for cell in notebook.read(path).cells]
