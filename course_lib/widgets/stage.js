@@ -52,7 +52,7 @@ class Stage {
   }
 
   move(name, raw) {
-    this.line.send(name, raw);
+    this.line.send({ [name]: raw });
   }
 
   receive() {
@@ -102,30 +102,44 @@ class Line {
     this.values = { ...model.get("frame").raw };
   }
 
-  send(name, raw) {
-    this.values[name] = raw;
+  send(moved = {}) {
+    Object.assign(this.values, moved);
     this.raw = { ...this.values };
     this.next();
   }
 
   next() {
-    if (!this.raw || this.sent - this.answers >= ABROAD) return;
-    this.model.send({ stamp: [this.name, ++this.sent], raw: this.raw });
-    this.raw = null;
+    if (this.raw && this.sent - this.answers < ABROAD) {
+      this.model.send({ stamp: [this.name, ++this.sent], raw: this.raw });
+      this.raw = null;
+    }
+    if (this.sent === this.answers) return;              // as long as one is out, it is waited for
     this.hint ??= setTimeout(() => this.onWait(true), WAIT);
-    this.timer ??= setTimeout(() => this.onSilence(), SILENCE);
+    this.timer ??= setTimeout(() => this.silent(), SILENCE);
+  }
+
+  silent() {                                             // an answer may be lost on its way: ask once more
+    this.rest();
+    this.onSilence();
+    this.answers = this.sent;
+    if (this.again !== this.sent) this.send();
+    this.again = this.sent;
   }
 
   answered(frame) {                                      // whether the controls may follow this frame
     if (frame.stamp?.[0] === this.name) {
-      this.close();
-      this.hint = this.timer = null;
-      this.onWait(false);
+      this.rest();
       this.answers = frame.stamp[1];
       return false;
     }
     Object.assign(this.values, frame.raw);               // another view moved, or this one is new
     return true;
+  }
+
+  rest() {
+    this.close();
+    this.hint = this.timer = null;
+    this.onWait(false);
   }
 
   close() {
