@@ -140,10 +140,15 @@ def curves(rates, forget, t):
     marks = [Rule(float(MOVE), "x"), moves, Rule(float(t), "x", "ink", dash=())]
     for i, dash in enumerate(((), (5, 3))):
         y = rates[1:, i]
-        name = Text(60, float(np.clip(y[60], 2e-4, 5)), NAMES[i], color(forget), "center", dy=11, bold=True)
-        marks += [Path(columns(steps, y), color(forget), 2.0, dash), name]
+        marks += [Path(columns(steps, y), color(forget), 2.0, dash), name_of(i, y[40:MOVE], color(forget))]
     alt = f"The effective rates over {FRAMES} steps; at the end {rates[-1, 0]:.2g} and {rates[-1, 1]:.2g}."
     return Panel(Axis(0, FRAMES, "steps"), height, tuple(marks), "Effective rates α/(√s + ε)", alt)
+
+
+def name_of(i, stretch, hue):
+    """The name of a curve: the gentle one's above a stretch of it, the steep one's below."""
+    level, dy = ((np.max, 11), (np.min, -12))[i]
+    return Text(60, float(np.clip(level(stretch), 1e-3, 5)), NAMES[i], hue, "center", dy=dy, bold=True)
 
 
 def words(forget, lr, rho, there, rates):

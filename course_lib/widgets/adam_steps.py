@@ -10,16 +10,21 @@ from course_lib.problems import bowl
 from course_lib.widgets.explorer import Explorer, Slider, Toggle
 from course_lib.widgets.fields import columns, hills
 from course_lib.widgets.film import film
-from course_lib.widgets.scene import Axis, Goal, Panel, Path, Points, Region, Rule, Scene, Text
+from course_lib.widgets.scene import Axis, Goal, Panel, Path, Points, Region, Rule, Scene, Text, tick_label
 
 COLOR = COLORS["adam"]
 BETAS = (0.5, 0.8, 0.9, 0.93, 0.95, 0.96, 0.97, 0.98, 0.99, 0.995, 0.999, 0.9999)
 EPSILONS = tuple(float(f"1e{k}") for k in range(-10, 1))
 SLOPES = np.array([10.0, 0.1, 0.001])  # constant gradients of three coordinates
-LOOKS = (("#0072b2", ()), ("#b8860b", (6, 3)), ("#a8327a", (2, 3)))
+LOOKS = (("ink", ()), ("#b8860b", (6, 3)), ("#a8327a", (2, 3)))
 STEPS, LOW, HIGH = 60, 0.5, 1.5
 RATE, TURN, START = 0.02, 0.5, np.array([0.5, 0.35])
 WINDOW = (-0.75, -0.6), (0.75, 0.6)
+
+
+def power(eps):
+    """A power of ten as it is written: 10⁻⁸, 1."""
+    return tick_label(eps, log=True) if eps < 0.01 else f"{eps:g}"
 
 
 def adam_steps(step=None):
@@ -32,7 +37,7 @@ def adam_steps(step=None):
     controls = (
         Toggle("corrected", "bias correction"),
         Slider("beta2", "memory of the squares β₂", BETAS, start=0.999, form="{:g}"),
-        Slider("eps", "ε", EPSILONS, start=1e-3, form="{:.0e}"),
+        Slider("eps", "ε", EPSILONS, start=1e-3, words=tuple(map(power, EPSILONS))),
     )
 
     def draw(corrected, beta2, eps):
@@ -77,14 +82,19 @@ def curves(lengths):
     """Step lengths by the step, one curve a coordinate."""
     height = Axis(1e-2, 1e3, "step, in rates", log=True)
     band = Region(np.array([[0, LOW], [STEPS, LOW], [STEPS, HIGH], [0, HIGH]], dtype=float), "faint", 0.8)
-    marks = [band, Rule(1.0, label="one rate"), Text(STEPS, HIGH, "goal: in here", "muted", "right", -5, 10)]
+    marks = [band, Rule(1.0), Text(STEPS, HIGH, "goal: in here", "muted", "right", -5, 10)]
     t = np.arange(1, STEPS + 1)
     for i, (color, dash) in enumerate(LOOKS):
         marks.append(Path(columns(t, lengths[:, i]), color, 2.4 - 0.4 * i, dash))
-        marks.append(Text(2, 500 / 2.3**i, f"slope {SLOPES[i]:g}", color, "left", bold=True))
+        marks += key(500 / 2.3**i, f"slope {SLOPES[i]:g}", color, 2.4 - 0.4 * i, dash)
     alt = "Step lengths over the steps for three constant slopes: " + ", ".join(
         f"slope {s:g} from {a:.2g} to {b:.2g} rates" for s, a, b in zip(SLOPES, lengths[0], lengths[-1], strict=True))
     return Panel(Axis(0, STEPS, "steps"), height, tuple(marks), "Three constant slopes: how long is a step?", alt, 1.2)
+
+
+def key(height, name, color, width, dash):
+    """A piece of the line with its name: the curves themselves may lie one on the other."""
+    return Path(columns([2, 8], [height, height]), color, width, dash), Text(9, height, name, color, bold=True)
 
 
 @lru_cache(maxsize=1)
@@ -108,4 +118,4 @@ def words(corrected, beta2, eps, lengths, trace):
     run = f"In the valley the loss rises from {trace.loss[0]:.2g} to {trace.loss.max():.2g} on the way"
     calm = f"In the valley the loss never rises above its start, {trace.loss[0]:.2g}"
     last = run if trace.loss.max() > 1.05 * trace.loss[0] else calm
-    return f"{how} correction, β₂ = {beta2:g}, ε = {eps:.0e}: {ends}; {top}. {last}.".replace("e-", "e−")
+    return f"{how} correction, β₂ = {beta2:g}, ε = {power(eps)}: {ends}; {top}. {last}."

@@ -9,7 +9,7 @@ from course_lib.plots import COLORS
 from course_lib.problems.tours import berlin52
 from course_lib.widgets.explorer import Explorer, Player, Slider
 from course_lib.widgets.fields import columns
-from course_lib.widgets.scene import Axis, Goal, Panel, Path, Points, Rule, Scene
+from course_lib.widgets.scene import Axis, Goal, Panel, Path, Points, Rule, Scene, Text
 
 COLOR = COLORS["annealing"]
 TEMPS = (0.1, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 3000.0)
@@ -56,7 +56,8 @@ def course(film, t):
     """Its length by the step."""
     steps = np.linspace(0, STEPS, FRAMES + 1)
     curve = columns(steps, film.lengths / berlin52().optimum)
-    marks = (Rule(GOAL_ABOVE, label="goal"), Rule(float(steps[t]), "x"), Path(curve, COLOR, 1.2, opacity=0.45),
-             Path(curve[: t + 1], COLOR, 2.0), Points(curve[t : t + 1], COLOR, 5))  # fmt: skip
+    marks = (Rule(GOAL_ABOVE), Text(0, GOAL_ABOVE, "goal", "muted", "left", 5, -10), Rule(float(steps[t]), "x"),
+             Path(curve, COLOR, 1.2, opacity=0.45), Path(curve[: t + 1], COLOR, 2.0),
+             Points(curve[t : t + 1], COLOR, 5))  # fmt: skip
     alt = f"The length over {STEPS} steps, in lengths of the shortest: from {curve[0, 1]:.2f} to {curve[-1, 1]:.2f}."
     return Panel(Axis(0, STEPS, "steps"), Axis(0.9, 2.5), marks, "Length of the tour / shortest", alt)

@@ -105,7 +105,7 @@ def plane(knobs):
     y = Axis(RATES[0] - 0.5, RATES[-1] + 0.5, "learning rate, log₂ α")
     alt = ("Map of the loss after four epochs over batch size and rate: bands of equal loss run along the diagonal, "
            "until the rate is too large for any batch.")  # fmt: skip
-    return Panel(x, y, marks, f"Loss after {EPOCHS} epochs (bright: low)", alt, 1.0, back=plane_back())
+    return Panel(x, y, marks, f"Loss after {EPOCHS} epochs (yellow: low, empty: rose)", alt, 1.0, back=plane_back())
 
 
 def curves(size, rate, axis):

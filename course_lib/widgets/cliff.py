@@ -15,17 +15,22 @@ from course_lib.widgets.film import film
 from course_lib.widgets.scene import Axis, Goal, Panel, Path, Points, Scene, Text
 from course_lib.widgets.series import corner, lines
 
-COLOR, BARE = COLORS["newton"], COLORS["annealing"]
+COLOR, BARE = COLORS["gradient_descent"], "ink"
 LOW, HIGH = (0.5, -0.4), (1.35, 1.2)
 RATES = (0.0003, 0.001, 0.002, 0.003, 0.005, 0.007, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1)
 THRESHOLDS = (np.inf, 1000.0, 300.0, 100.0, 30.0, 10.0, 3.0, 1.0, 0.3, 0.1, 0.03)
 STEPS, GOAL_STEPS, GOAL_LOSS, GOAL_HEIGHT = 120, 80, 1e-3, 1e4
+FAR = 1e29  # in place of infinite: a front end draws the way there
 
 
 @lru_cache(maxsize=1)
 def loss():
     """The loss of a recurrence of 30 steps, fitted to 24 sequences that were made with a = 0.9 and b = 0.5."""
     return leaky_sum(np.random.default_rng(10), n=24)
+
+
+def written(most):
+    return "off" if most == np.inf else f"{most:g}"
 
 
 def cliff(step=None):
@@ -35,7 +40,7 @@ def cliff(step=None):
         step: ``step(state, f, rng, lr, most) -> state``, e.g. with a learner's own clipping; by default the library's.
     """
     controls = (
-        Slider("most", "longest gradient allowed", THRESHOLDS, start=np.inf),
+        Slider("most", "longest gradient allowed", THRESHOLDS, start=np.inf, words=tuple(map(written, THRESHOLDS))),
         Slider("lr", "learning rate α", RATES, start=0.02),
         Point("start", "start", (1.25, 0.6), LOW, HIGH, (0.05, 0.05)),
     )
@@ -44,9 +49,8 @@ def cliff(step=None):
         state, f = PointState(np.array(start)), loss()
         trace = film(step, clipped_descent, state, f, steps=STEPS, lr=lr, most=most)
         bare = film(None, clipped_descent, state, f, steps=STEPS, lr=lr, most=np.inf)
-        limit = "off" if most == np.inf else f"{most:g}"
-        readouts = {"most": limit, "start": f"({start[0]:g}, {start[1]:g})".replace("-", "−")}
-        panels = (landscape(trace.x, bare.x, limit), race(trace.loss, bare.loss, most))
+        readouts = {"start": f"({start[0]:g}, {start[1]:g})".replace("-", "−")}
+        panels = (landscape(trace.x, bare.x, written(most)), race(trace.loss, bare.loss, most))
         return Scene(panels, words(trace, bare, most, lr), goal(trace), readouts=readouts)
 
     return Explorer("A cliff, with and without clipping", controls, draw)
@@ -90,6 +94,7 @@ def landscape(x, bare, limit):
 def race(clipped, bare, most):
     """The loss by the step, with and without clipping."""
     height = Axis(1e-8, 1e10, log=True)
+    bare, clipped = (np.nan_to_num(loss, nan=FAR, posinf=FAR).clip(max=FAR) for loss in (bare, clipped))
     series = (("without clipping", bare, BARE, (4, 3)), ("clipped", clipped, COLOR, ()))
     series = series if most < np.inf else series[:1]
     marks = (*corner(GOAL_STEPS, GOAL_LOSS, "goal", height.low, "left"), *lines(series, height))

@@ -69,7 +69,7 @@ def waiting(d, n, seconds):
     """The time a full grid takes, by the number of axes."""
     time = np.array([float(n) ** k * seconds for k in AXES])
     marks = (
-        *(mark for at, name in MILESTONES for mark in (Rule(at), Text(0.6, at, name, "muted", "left", 0, 10))),
+        *(mark for at, name in MILESTONES for mark in (Rule(at), beside(at, name, time))),
         Path(columns(AXES, time), COLOR, 2.0, dots=3),
         Points(np.array([[d, time[d - 1]]]), "ink", 6),
     )
@@ -78,19 +78,34 @@ def waiting(d, n, seconds):
     return Panel(*sides, marks, "Seconds for the whole grid", alt)
 
 
+def beside(at, name, time):
+    """The name of a rule, above it at the left, or below it at the right where the curve would cross it."""
+    first = time[: len(time) // 2]
+    if at > first[-1] or at < first[0] / 1e3:
+        return Text(0.6, at, name, "muted", "left", 0, 10)
+    return Text(10.4, at, name, "muted", "right", 0, -10)
+
+
 def bought(d, n, seconds):
     """The values an axis that a week pays for, by the number of axes."""
     values = np.array([(WEEK / seconds) ** (1 / k) for k in AXES])
     marks = (
         Rule(float(n)),
-        Text(0.6, n, f"wanted: {n}", "muted", "left", 0, 10),
+        wanted(n, values),
         Path(columns(AXES, values), COLOR, 2.0, dots=3),
         Points(np.array([[d, values[d - 1]]]), "ink", 6),
         Text(d, values[d - 1], f"{values[d - 1]:.3g}", "ink", "left", 8, 10),
     )
     alt = f"Values an axis that a week pays for against the number of axes; at {d} they are {values[d - 1]:.3g}."
-    sides = Axis(0.5, 10.5, "axes d"), Axis(1, 1e12, log=True)
+    sides = Axis(0.5, 10.5, "axes d"), Axis(0.3, 1e12, log=True)
     return Panel(*sides, marks, "Values an axis that a week buys", alt)
+
+
+def wanted(n, values):
+    """The name of the rule, on the side of it where the falling curve is not."""
+    if values[5] < n:
+        return Text(10.4, n, f"wanted: {n}", "muted", "right", 0, 10)
+    return Text(0.6, n, f"wanted: {n}", "muted", "left", 0, -10)
 
 
 def words(d, n, seconds):

@@ -87,7 +87,8 @@ def pulls(runs, C, knobs, step, mended):
     marks += [Text(i, -2.35, name, "ink", "center", size=11) for i, name in enumerate(names, start=1)]
     alt = "The moves of one cycle, in rates: " + "; ".join(found) + "."
     sides = Axis(0.4, 4.6, "step of the cycle (4: all three)"), Axis(-2.6, 2.6, "move, in rates")
-    return Panel(*sides, tuple(marks), "One cycle: up is wrong", alt)
+    title = "Adam left, AMSGrad right: up is wrong" if len(runs) > 1 else "One cycle: up is wrong"
+    return Panel(*sides, tuple(marks), title, alt)
 
 
 def one_move(theirs, ours, state, f, knobs):

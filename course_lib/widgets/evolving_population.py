@@ -12,7 +12,7 @@ from course_lib.widgets.fields import columns, hills
 from course_lib.widgets.film import film
 from course_lib.widgets.scene import Axis, Goal, Panel, Path, Points, Rule, Scene
 
-COLOR = COLORS["genetic"]
+COLOR = COLORS["textbook_genetic"]
 PRESSURES = (1, 2, 3, 5, 8, 16)
 SCALES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4)
 MEMBERS, SEEDS, BUDGET, NEAR, WANTED = 40, 10, 3000, 1e-2, 8
@@ -39,7 +39,7 @@ def evolving_population(step=None):
         trace = film(step, textbook_genetic, first_generation(), Rastrigin(2), 7, steps=GENERATIONS, **knobs)
         panels = (landscape(trace, t), falling(trace, t), spread(trace, t))
         solved = int((trace.best[-1] <= NEAR).sum())
-        goal = Goal(f"within {NEAR:g} of the minimum after {BUDGET} evaluations in {WANTED} of {SEEDS} runs",
+        goal = Goal(f"within {NEAR:g} of the minimum after {BUDGET} evaluations in at least {WANTED} of {SEEDS} runs",
                     solved >= WANTED)  # fmt: skip
         return Scene(panels, words(trace, t, solved), goal)
 

@@ -133,7 +133,7 @@ def board(rounds, problem):
     marks = (shown, Arrows(grid, chance, "muted", 1.2, 0), Points(grid, GRID, 5, "square"), Points(chance, RANDOM, 5))
     wins = int((values[:, 1] < values[:, 0]).sum())
     alt = f"Ten problems: the best value of the grid and of random search; random search is better on {wins}."
-    return Panel(axis, Axis(0.3, PROBLEMS + 0.7, "problem"), marks, "Grid ■, random ●: left is better", alt, 0.9)
+    return Panel(axis, Axis(0.3, PROBLEMS + 0.7, "problem"), marks, "Left wins: grid ■, random ●", alt, 0.9)
 
 
 def words(weight, problem, grid, chance, wins):

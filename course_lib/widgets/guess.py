@@ -26,8 +26,8 @@ def guess():
     def draw(around, reach, curve, shown):
         found = [answer(each, around, reach) for each in range(1, CURVES + 1)]
         solved = sum(short <= CLOSE for _, short in found)
-        goal = Goal(f"one setting that comes within {CLOSE:g} of the lowest height on {ENOUGH} of the {CURVES} curves",
-                    solved >= ENOUGH)  # fmt: skip
+        asked = f"one setting that comes within {CLOSE:g} of the lowest height on at least {ENOUGH} of {CURVES} curves"
+        goal = Goal(asked, solved >= ENOUGH)
         picture = panel(curve, *questions(curve, around, reach), shown)
         return Scene((picture,), words(around, *found[curve - 1], solved), goal)
 

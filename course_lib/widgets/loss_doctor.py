@@ -20,6 +20,13 @@ TOP, HEAD, WIDE = 2.0, 2.35, 0.8  # of the chart: where curves are cut off, room
 CLEAR = 0.12  # a swing that an eye can see
 
 
+class Numbered(Axis):
+    """An axis that counts every run."""
+
+    def ticks(self):
+        return tuple(range(1, RUNS + 1)), tuple(map(str, range(1, RUNS + 1)))
+
+
 @dataclass(frozen=True)
 class Patient:
     """How a run is set up: its rate, the longest gradient, the size of its first weights, when its rate falls."""
@@ -114,7 +121,7 @@ def chart(losses, said, right, look):
         marks.append(Text(k, height, word + sign, "ink" if word != "?" else "muted", "center", size=11))
     ends = ", ".join(f"{k}: {loss[-1] / loss[0]:.2f}" for k, loss in enumerate(losses, start=1))
     alt = f"Eight loss curves side by side. Where they end, as a share of the first loss: {ends}."
-    axes = Axis(0.5, RUNS + 0.5, "run"), Axis(0, HEAD, "share of the first loss")
+    axes = Numbered(0.5, RUNS + 0.5, "run"), Axis(0, HEAD, f"share of the first loss (cut at {TOP:g})")
     return Panel(*axes, tuple(marks), "Eight runs", alt, 2.1)
 
 
@@ -125,7 +132,7 @@ def closely(loss, look):
     marks = (Region(box, "faint", 0.6), Rule(float(loss[0]) / 2, "y", label="half"), Rule(len(loss) // 2, "x"),
              Path(columns(np.arange(len(loss)), loss), COLOR, 1.8))  # fmt: skip
     alt = f"The loss of run {look} over {STEPS} steps, from {loss[0]:.2f} to {loss[-1]:.2f}; its tail is shaded."
-    return Panel(Axis(0, STEPS, "steps"), Axis(0, top, "loss"), marks, f"Run {look}", alt)
+    return Panel(Axis(0, STEPS, "steps"), Axis(0, top, "loss"), marks, f"Run {look}, its last quarter shaded", alt)
 
 
 def words(loss, look, said, right, cause):

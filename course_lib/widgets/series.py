@@ -5,6 +5,7 @@ import numpy as np
 from course_lib.widgets.fields import columns
 from course_lib.widgets.scene import Path, Region, Text
 
+NEAR = 0.3  # of the steps: how close two curves may end for their names to stand together
 SPAN = 0.5  # of the steps: how far a name written at the end of a curve reaches back
 
 
@@ -31,7 +32,7 @@ def names(series, axis):
     highest = max(range(len(series)), key=lambda i: series[i][1][ends[i]])
     for i, (name, y, color, _) in enumerate(series):
         whole = ends[i] == len(y) - 1
-        place = at_the_end(y, axis, i == highest) if whole else at_the_exit(y, ends[i], axis, i)
+        place = at_the_end(y, axis, i == highest) if whole else at_the_exit(y, after(ends, i, len(y)), axis, i)
         yield Text(*place[:2], name, color, *place[2:], bold=True)
 
 
@@ -42,10 +43,15 @@ def at_the_end(y, axis, above):
     return len(y) - 1, height, "right", -5, 11 if above else -12
 
 
+def after(ends, i, steps):
+    """Where curve i ends, or the last of those that end soon after it: its name should not stand in their way."""
+    return max(end for end in ends if end < steps - 1 and ends[i] <= end <= ends[i] + NEAR * steps)
+
+
 def at_the_exit(y, end, axis, order):
     """For a curve that leaves the panel: a name just right of where it does."""
     falls = y[min(end + 1, len(y) - 1)] < axis.high
-    return end, axis.low if falls else axis.high, "left", 7, 30 if falls else -12 - 17 * order
+    return end, axis.low if falls else axis.high, "left", 7, 30 + 17 * order if falls else -12 - 17 * order
 
 
 def last_seen(y, axis):

@@ -5,7 +5,6 @@ from functools import lru_cache
 import numpy as np
 
 from course_lib.optimizers import PointState, gradient_descent
-from course_lib.plots import COLORS
 from course_lib.problems import StyblinskiTang
 from course_lib.run import run
 from course_lib.widgets.explorer import Explorer, Slider
@@ -55,8 +54,8 @@ def rates(share, walkers):
     """The share of runs that find the deepest place, over the share for looking, for this number of walkers."""
     curve = [float((outcome(each, walkers) < 1.0).mean()) for each in SHARES]
     now = curve[SHARES.index(share)]
-    marks = (Path(columns(SHARES, curve), COLORS["gradient_descent"], 2.0, dots=2.5), Rule(ENOUGH, "y", label="goal"),
-             Points(np.array([[share, now]]), COLORS["gradient_descent"], 6))  # fmt: skip
+    marks = (Path(columns(SHARES, curve), "ink", 2.0, dots=2.5), Rule(ENOUGH, "y", label="goal"),
+             Points(np.array([[share, now]]), "ink", 6))  # fmt: skip
     alt = f"Success over the share for looking around with {walkers} walkers; here {now:.0%}."
     sides = Axis(0, 1.03, "share for looking around"), Axis(0, 1.03)
     return Panel(*sides, marks, "Runs that find the deepest place", alt)
@@ -66,8 +65,8 @@ def heights(ends):
     """All runs, sorted by where they end."""
     line = columns(np.arange(1, RUNS + 1), np.sort(ends))
     alt = f"The {RUNS} runs, sorted by how far above the deepest place they end; the median is {np.median(ends):.1f}."
-    marks = (Path(line, COLORS["random_search"], 2.0),)
-    return Panel(Axis(0, RUNS, "runs, the best first"), Axis(0, 80), marks, "How far above it they end", alt)
+    marks = (Path(line, "ink", 2.0),)
+    return Panel(Axis(0, RUNS, "runs, the best first"), Axis(-2, 80), marks, "How far above it they end", alt)
 
 
 def words(share, walkers, solved):

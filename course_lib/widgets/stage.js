@@ -3,6 +3,7 @@
 
 const HEIGHT = 320;                                      // of a panel, in CSS pixels
 const ABROAD = 2;                                        // questions to Python that may be unanswered
+const WAIT = 300;                                        // ms without an answer until we say "computing"
 const SILENCE = 6000;                                    // ms without an answer until we say so
 
 export default {
@@ -18,7 +19,8 @@ class Stage {
   constructor(model, el) {
     this.model = model;
     this.spec = model.get("spec");
-    this.line = new Line(model, () => this.say("The kernel does not answer: if it is not busy, run this cell again."));
+    this.line = new Line(model, (busy) => this.root.setAttribute("aria-busy", busy),
+      () => this.say("The kernel does not answer: if it is not busy, run this cell again."));
     this.root = make("section", { class: "cs-stage", "aria-label": this.spec.title, "data-lm-suppress-shortcuts": "true" });
     this.panels = make("div", { class: "cs-panels" });
     this.controls = Object.fromEntries(this.spec.controls.map((c) => [c.name, new KINDS[c.kind](c, this)]));
@@ -50,7 +52,7 @@ class Stage {
   }
 
   move(name, raw) {
-    this.line.send(name, raw);
+    this.line.send({ [name]: raw });
   }
 
   receive() {
@@ -94,29 +96,39 @@ class Stage {
 // One line to Python. At most two questions are out, one on its way and one in work; whatever moves meanwhile waits
 // as one set of newest values, so that no stale picture is ever asked for.
 class Line {
-  constructor(model, onSilence) {
+  constructor(model, onWait, onSilence) {
     const name = Math.random().toString(36).slice(2);
-    Object.assign(this, { model, onSilence, name, sent: 0, answers: 0, raw: null });
+    Object.assign(this, { model, onWait, onSilence, name, sent: 0, answers: 0, raw: null });
     this.values = { ...model.get("frame").raw };
   }
 
-  send(name, raw) {
-    this.values[name] = raw;
+  send(moved = {}) {
+    Object.assign(this.values, moved);
     this.raw = { ...this.values };
     this.next();
   }
 
   next() {
-    if (!this.raw || this.sent - this.answers >= ABROAD) return;
-    this.model.send({ stamp: [this.name, ++this.sent], raw: this.raw });
-    this.raw = null;
-    this.timer ??= setTimeout(() => this.onSilence(), SILENCE);
+    if (this.raw && this.sent - this.answers < ABROAD) {
+      this.model.send({ stamp: [this.name, ++this.sent], raw: this.raw });
+      this.raw = null;
+    }
+    if (this.sent === this.answers) return;              // as long as one is out, it is waited for
+    this.hint ??= setTimeout(() => this.onWait(true), WAIT);
+    this.timer ??= setTimeout(() => this.silent(), SILENCE);
+  }
+
+  silent() {                                             // an answer may be lost on its way: ask once more
+    this.rest();
+    this.onSilence();
+    this.answers = this.sent;
+    if (this.again !== this.sent) this.send();
+    this.again = this.sent;
   }
 
   answered(frame) {                                      // whether the controls may follow this frame
     if (frame.stamp?.[0] === this.name) {
-      clearTimeout(this.timer);
-      this.timer = null;
+      this.rest();
       this.answers = frame.stamp[1];
       return false;
     }
@@ -124,7 +136,14 @@ class Line {
     return true;
   }
 
+  rest() {
+    this.close();
+    this.hint = this.timer = null;
+    this.onWait(false);
+  }
+
   close() {
+    clearTimeout(this.hint);
     clearTimeout(this.timer);
   }
 }
@@ -399,7 +418,8 @@ function grid(g, panel, to, theme) {
   ticks(panel.x, to.x, (at, label, free) => {
     line(g, at, bottom, at, bottom + 4, theme.color("faint"));
     const half = g.measureText(label).width / 2;
-    if (free(at - half, at + half)) write(g, label, at, bottom + 14, "center", theme.color("muted"));
+    const x = Math.min(at, to.left + to.width + MARGIN.right - half); // a long one at the end stays inside
+    if (free(x - half, x + half)) write(g, label, x, bottom + 14, "center", theme.color("muted"));
   });
   ticks(panel.y, to.y, (at, label, free) => {
     if (field) line(g, to.left - 4, at, to.left, at, theme.color("faint"));
@@ -531,6 +551,7 @@ function arrow(g, [x0, y0], [x1, y1], head) {
   const angle = Math.atan2(y1 - y0, x1 - x0);
   line(g, x0, y0, x1, y1, g.strokeStyle);
   if (!head) return;
+  head = Math.min(head, Math.max(Math.hypot(x1 - x0, y1 - y0), 3)); // no head longer than its arrow
   g.beginPath();
   g.moveTo(x1, y1);
   for (const turn of [2.7, -2.7]) g.lineTo(x1 + head * Math.cos(angle + turn), y1 + head * Math.sin(angle + turn));

@@ -71,8 +71,9 @@ def chart(temps, home, t):
     """The share in the deepest well by the step."""
     steps = np.arange(FRAMES + 1) * STEPS / FRAMES
     curve = columns(steps, home)
-    marks = (Rule(GOAL_SHARE, label="goal"), Rule(float(steps[t]), "x"), Path(curve, COLOR, 1.2, opacity=0.45),
-             Path(curve[: t + 1], COLOR, 2.0), Points(curve[t : t + 1], COLOR, 5))  # fmt: skip
+    marks = (Rule(GOAL_SHARE), Text(0, GOAL_SHARE, "goal", "muted", "left", 5, 10), Rule(float(steps[t]), "x"),
+             Path(curve, COLOR, 1.2, opacity=0.45), Path(curve[: t + 1], COLOR, 2.0),
+             Points(curve[t : t + 1], COLOR, 5))  # fmt: skip
     alt = f"The share of the walkers in the deepest well over {STEPS} steps; it ends at {home[-1]:.0%}."
     return Panel(Axis(0, STEPS, "steps"), Axis(-0.02, 1), marks, "Share in the deepest well", alt)
 

@@ -8,7 +8,7 @@ from course_lib.plots import COLORS
 from course_lib.widgets.explorer import Explorer, Point
 from course_lib.widgets.fields import columns
 from course_lib.widgets.noise_cloud import FEATURES, HIGH, LOW, START, plane, two_weights
-from course_lib.widgets.scene import Arrows, Axis, Goal, Panel, Path, Points, Scene, Text
+from course_lib.widgets.scene import Arrows, Axis, Goal, Panel, Path, Points, Scene
 
 COLOR, MEAN_COLOR = COLORS["sgd"], "ink"  # a thick line in blue would be lost among thin ones
 SHOWN, LENGTH, REACH, GOAL_SHARE = 60, 0.12, 6.0, 1 / 50
@@ -59,11 +59,10 @@ def cloud(pulls, mean, share):
     across = np.array([-mean[1], mean[0]]) / max(np.linalg.norm(mean), 1e-12) * 3 * REACH
     border = columns(*np.array([-across, across]).T)
     marks = (Path(border, "muted", 1.0, (4, 3)), Points(pulls, COLOR, 2.2, opacity=0.7),
-             Arrows(np.zeros((1, 2)), mean[None], MEAN_COLOR, 3.0, 9.0),
-             Text(-REACH, REACH, f"{share:.0%} point downhill", "ink", "left", 8, -14, bold=True))  # fmt: skip
+             Arrows(np.zeros((1, 2)), mean[None], MEAN_COLOR, 3.0, 9.0))  # fmt: skip
     axes = (Axis(-REACH, REACH, f"pull on {name}") for name in FEATURES)
     alt = f"The tips of {len(pulls)} arrows as dots around zero, and their mean; {share:.0%} lie on its side."
-    return Panel(*axes, marks, "All arrows from one tail", alt, equal=True)
+    return Panel(*axes, marks, f"All from one tail: {share:.0%} downhill", alt, equal=True)
 
 
 def words(w, share, mean, sizes):

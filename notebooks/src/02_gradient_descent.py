@@ -311,7 +311,7 @@ for ax in (left, right):
     ax.axvline(0.08, color="#b22222", lw=1)
 left.text(0.081, 0.05, "2/L", color="#b22222")
 right.text(0.076, 3500, "2/L", color="#b22222", ha="right")
-plots.show(fig, "Below 2/L: the shorter the rate, the longer the way. The best rate lies just before the wall.")
+plots.show(fig, "Below 2/L: the smaller the rate, the longer the way. The best rate lies just before the wall.")
 
 # %%
 def steps_to(share, f, lr, n, start):

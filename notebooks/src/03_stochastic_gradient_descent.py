@@ -156,7 +156,7 @@ left.plot(*best, "k+", ms=9)
 for name, trace in (("sgd", single), ("gradient_descent", whole)):
     plots.curve(trace.loss - lowest, name, right, cost=trace.cost)
 right.set(xlabel="passes over the data", ylabel="loss - lowest")
-right.legend(loc="lower left")
+right.legend(loc=(0.48, 0.63))
 plots.show(fig, "In one pass SGD stumbles all the way to the minimum; gradient descent has made one good step.")
 ends = [float(trace.loss[-1] - lowest) for trace in (single, whole)]
 claim(f"After one pass the loss is {ends[0]:.4f} above the lowest with SGD and {ends[1]:.2f} with gradient descent at its "

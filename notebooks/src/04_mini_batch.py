@@ -312,10 +312,11 @@ fig, axes = plt.subplots(1, 3, figsize=(9, 3))
 for ax, (name, needed) in zip(axes, counts.items()):
     ax.plot(b, needed, "o--", color=plots.COLORS["mini_batch"], label=name)
     ax.plot(b[needed.argmin()], needed.min(), "o", ms=13, mfc="none", mec="#d55e00")
-    for x, value in zip(b, needed):
-        ax.annotate(f"{value:.2g}" if value < 10 else f"{value:.0f}", (x, value), (4, 5), textcoords="offset points")
-    ax.set(xscale="log", yscale="log", xlabel="batch size b", ylabel=name, xlim=(0.5, 6000))
-    ax.margins(y=0.15)
+    for x, value, rises in zip(b, needed, np.diff(needed, prepend=np.inf) >= 0):
+        side, *shift = ("center", 0, -18) if value == needed.min() else ("right", -5, 3) if rises else ("left", 5, 3)
+        ax.annotate(f"{value:.2g}" if value < 10 else f"{value:.0f}", (x, value), shift, textcoords="offset points", ha=side)
+    ax.set(xscale="log", yscale="log", xlabel="batch size b", ylabel=name, xlim=(0.4, 6000))
+    ax.margins(y=0.2)
     ax.yaxis.set_minor_formatter(plt.NullFormatter())
 plots.show(fig, "Three ways to count, three winners (ringed): small batches save examples, large ones save updates, and "
            "the middle saves time.")

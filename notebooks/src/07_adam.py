@@ -482,7 +482,7 @@ fig, ax = plt.subplots()
 for (name, x), look, color in zip(quiet.items(), ("s--", "o:"), ("#b22222", plots.COLORS["adamw"])):
     ax.errorbar(range(4), x.mean(axis=0), yerr=0.2 * x.std(axis=0), fmt=look, color=color, capsize=4, label=name)
 ax.axhline((1 - 0.001) ** 1000, color="#333a40", lw=0.8)
-ax.text(2.98, (1 - 0.001) ** 1000 - 0.1, "line: the share that decay should leave", ha="right")
+ax.text(-0.1, (1 - 0.001) ** 1000 - 0.13, "line: the share that\ndecay should leave")
 ax.set_xticks(range(4), ["0.01", "0.1", "1", "10"])
 ax.set(xlabel="size of the noise in the gradient", ylabel="weight after 1000 steps, from 1")
 ax.legend(loc="upper left")

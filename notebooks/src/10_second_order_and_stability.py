@@ -302,8 +302,8 @@ clip_by_global_norm = your_turn("stable.clip_by_global_norm")
 # %%
 g = np.array([4.0, 1.0])
 fig, ax = plt.subplots(figsize=(5.2, 2.6))
-for v, name, color, line in ((g, "the gradient", "#8a8f98", ":"), (clip_by_value(g, 1.5), "clipped by value", "#d55e00", "--"),
-                             (clip_by_global_norm([g], 1.5)[0], "clipped by norm", plots.COLORS["newton"], "-")):  # fmt: skip
+for v, name, color, line in ((g, "the gradient", "#8a8f98", ":"), (clip_by_value(g, 1.5), "clipped by value", "#a8327a", "--"),
+                             (clip_by_global_norm([g], 1.5)[0], "clipped by norm", plots.COLORS["gradient_descent"], "-")):  # fmt: skip
     ax.plot([0, v[0]], [0, v[1]], line, color=color, lw=2.5, marker="o", markevery=[1], label=name)
 ax.set(xlabel="first entry", ylabel="second entry", xlim=(-0.1, 4.6), ylim=(-0.1, 1.7))
 ax.legend(loc="upper left", ncols=3, fontsize=8)
@@ -380,8 +380,8 @@ begin = net.init(np.random.default_rng(1))
 rates, losses, suggested = lr_range_test(net, net.grad, begin, 1e-3, 100.0, 50)
 fig, ax = plt.subplots()
 ax.loglog(rates, losses, color="#5b6770", marker=".", label="loss after the step")
-ax.axvline(suggested, color=plots.COLORS["newton"], ls="--")
-ax.text(suggested * 0.85, 5, "suggested", ha="right", color=plots.COLORS["newton"])
+ax.axvline(suggested, color=plots.COLORS["gradient_descent"], ls="--")
+ax.text(suggested * 0.85, 5, "suggested", ha="right", color=plots.COLORS["gradient_descent"])
 ax.set(xlabel="learning rate of the step", ylabel="loss")
 plots.show(fig, "The loss falls faster and faster, then it blows up: the suggestion stands well before that.")
 

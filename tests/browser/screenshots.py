@@ -1,6 +1,7 @@
 """Pictures of the course at work, to be looked at: ``python -m tests.browser.screenshots FOLDER [--readme]``.
 
-With --readme it also takes the picture of the README, docs/images/course.png.
+With --readme it also takes the picture of the README, docs/images/course.png. With --widgets it takes the widgets only,
+each before and after a move, in both themes and at two widths of the window.
 """
 
 import argparse
@@ -13,6 +14,7 @@ from .notebook import Notebook, Stage
 
 README = ROOT / "docs" / "images" / "course.png"
 THEME = '(name) => jupyterapp.commands.execute("apputils:change-theme", {theme: `JupyterLab ${name}`})'
+WINDOWS = ((1400, 1000), (900, 1500))  # of the widgets: usual, and narrow
 LEFT_BAR = 'jupyterapp.commands.execute("application:toggle-left-area")'
 BARE = [LEFT_BAR, *(f'jupyterapp.commands.execute("application:toggle-side-tabbar", {{side: "{side}"}})'
                     for side in ("left", "right"))]  # fmt: skip
@@ -30,7 +32,8 @@ TO_GOAL = ["Shift+ArrowRight"] * 4 + ["ArrowRight"] * 6 + ["Shift+ArrowUp"] * 3 
 def main():
     words = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     words.add_argument("folder", type=Path, help="where the pictures go")
-    words.add_argument("--stems", nargs="*", default=list(ANSWERS), help="which lessons (both)")
+    words.add_argument("--stems", nargs="*", default=list(ANSWERS), help="which lessons (all)")
+    words.add_argument("--widgets", action="store_true", help="the widgets only, in both themes, wide and narrow")
     words.add_argument("--readme", action="store_true", help="also take the picture of the README")
     args = words.parse_args()
     if missing():
@@ -40,7 +43,8 @@ def main():
         if args.readme:
             Tour(chrome, server, "05_momentum", args.folder, width=1440, height=920).readme()
         for stem in args.stems:
-            Tour(chrome, server, stem, args.folder).all()
+            tour = Tour(chrome, server, stem, args.folder)
+            tour.widgets() if args.widgets else tour.all()
 
 
 def slim(source, target):
@@ -62,17 +66,38 @@ class Tour:
         self.server, self.stem, self.folder, self.answers = server, stem, folder, ANSWERS[stem]
 
     def all(self):
-        self.lesson = self.opened("notebooks")
-        self.page.evaluate(LEFT_BAR)
-        self.lesson.run_all()
+        self.begin()
         self.lesson.cell(0).scroll_into_view_if_needed()
         self.shoot("lesson-top")
-        for index in [i for i, cell in enumerate(self.lesson.cells) if "widgets.show(" in cell["source"]]:
+        for index in self.shown():
             self.widget(index)
         self.forms()
         self.cards()
         self.dark()
         self.page.close()
+
+    def widgets(self):
+        """Every widget before and after a move, and then as it stands in each theme and each width."""
+        self.begin()
+        for index in self.shown():
+            self.widget(index)
+        for theme in ("Dark", "Light"):
+            self.dress(theme)
+            for width, height in WINDOWS:
+                self.page.set_viewport_size({"width": width, "height": height})
+                for index in self.shown():
+                    self.shoot(f"widget-{index}-{theme.lower()}-{width}", Stage(self.lesson.output(index)).root)
+        self.page.close()
+
+    def begin(self):
+        """Open the lesson and run it."""
+        self.lesson = self.opened("notebooks")
+        self.page.evaluate(LEFT_BAR)
+        self.lesson.run_all()
+
+    def shown(self):
+        """The cells that show a widget."""
+        return [i for i, cell in enumerate(self.lesson.cells) if "widgets.show(" in cell["source"]]
 
     def opened(self, kind):
         path = f"{kind}/{self.stem}.ipynb"
@@ -133,13 +158,17 @@ class Tour:
 
     def dark(self):
         """The same in the dark."""
-        self.page.evaluate(THEME, "Dark")
-        self.page.wait_for_selector("body[data-jp-theme-light='false']", state="attached")
+        self.dress("Dark")
         for name in ("plots.show", "your_turn", "widgets.show", "quiz", "reconcile"):
             self.lesson.output(self.lesson.find(f"{name}("))
             self.shoot(f"dark-{name}")
-        self.page.evaluate(THEME, "Light")
-        self.page.wait_for_selector("body[data-jp-theme-light='true']", state="attached")
+        self.dress("Light")
+
+    def dress(self, theme):
+        """Choose a theme of JupyterLab."""
+        self.page.evaluate(THEME, theme)
+        is_light = "true" if theme == "Light" else "false"
+        self.page.wait_for_selector(f"body[data-jp-theme-light='{is_light}']", state="attached")
 
     def readme(self):
         """The lesson with its widget, and beside it the worksheet with a mistake that is named."""
