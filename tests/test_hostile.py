@@ -31,6 +31,7 @@ class Class:
         with runner.Gauge(os.getpid) as gauge:
             self.results = {one.found.student: one for one in grade(found)}
         self.most, self.found = gauge.most, {one.student for one in found}
+        let_go()  # who ran out of time on a busy machine was tried again by this very process
         self.before, self.after = before, (runner.snapshot(loot), runner.rooms(), processes())
 
 
