@@ -132,17 +132,22 @@ def learning(last, slow):
 
 
 def searcher(reach, asks, walks=False):
-    """``search(ask, rng)``: so many questions at random places up to ``reach`` from 0 on a line, or on a random walk.
+    """``search(ask, rng)``: so many questions at random places up to ``reach`` from 0 on a line, or on a walk.
 
-    What it returns is the last answer it got: a search is not to be trusted with its own result.
+    A walk goes on from its last place unless the answer there was much higher than the one before, so it depends on
+    the answers it gets. What is returned is the last answer: a search is not to be trusted with its own result.
     """
 
     def search(ask, rng):
-        x, y = 0.0, 0.0
+        x, y = 0.0, np.inf
         for _ in range(asks):
-            x = walks * x + reach * rng.uniform(-1, 1)
-            y = ask(x)
-        return y
+            place = walks * x + reach * rng.uniform(-1, 1)
+            answer = ask(place)
+            if answer is None:
+                raise TypeError("ask(x) gave the search no answer but None: return what the problem answers.")
+            if answer < y + reach:
+                x, y = place, answer
+        return answer
 
     return search
 

@@ -31,6 +31,7 @@ def cards():
         Card("error", NASTY, [NASTY, ("your line", NASTY)], [(NASTY, 'javascript"<x>')]),
         Table("note", "A table", ("a", "b `c`"), [(1, "two"), (NASTY, "")]),
         Table("note", "An empty table", ("a", "b"), []),
+        Table("note", "Several lines", ("a", "b"), [("one\ntwo", "three"), (f"{NASTY}\nfour", "")]),
     ]
 
 
@@ -61,6 +62,13 @@ def test_the_text_of_a_card_is_indented_as_a_whole():
     """Broken: the second line of a block looks like a new message."""
     assert repr(Card("right", "t", ["a\nb", ("code", "x\ny"), ("got", "1")])).splitlines() == [
         "✓ t", "  a", "  b", "  code:", "    x", "    y", "  got: 1"]  # fmt: skip
+
+
+def test_the_lines_of_a_table_stand_under_each_other():
+    """Broken: conditions run into each other, or the columns of the text are out of line."""
+    table = Table("note", "t", ("a", "b"), [("one\ntwo", "three"), ("four", "five\nsix")])
+    assert repr(table).splitlines()[1:] == ["  a     b", "  one   three", "  two", "  four  five", "        six"]
+    assert all(f">{word}</div>" in table._repr_html_() for word in ("one", "two", "three", "four", "five", "six"))
 
 
 def test_each_mood_has_a_sign_and_they_differ_where_the_meaning_does():

@@ -43,7 +43,8 @@ def first_minimum(seeds, full):
         yield Finding(condition, "share of runs that come to rest in the well of their start",
                       stopped(f, x[:, :1], home[:, :1], rate / f.L, steps)[:, 0], margin=0.8)  # fmt: skip
     yield on_himmelblau(seeds, steps)
-    for condition, times in (("the gradient is moderately noisy", 2), ("the gradient is far too noisy", 12)):
+    for condition, times in (("the gradient is moderately noisy", 2),
+                             ("the gradient is so noisy that the run ends high up", 12)):  # fmt: skip
         end = descend(noisy(f, times), x, cosine(steps, 0.5 / f.L), steps)
         yield Finding(condition, "height of the end above the first minimum, where wells are 3 deep",
                       per_seed(f(end) - f(home)), margin=-0.1)  # fmt: skip

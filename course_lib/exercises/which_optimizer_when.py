@@ -59,7 +59,7 @@ def run_suite(methods, problems, budget, seeds):
 
     A run gets a generator of its own, np.random.default_rng(seed), so that all methods meet a problem with the same
     chances. Its result is the smallest of the first `budget` answers it was given: what it asks beyond does not
-    count, and what a search returns is not to be trusted.
+    count, and what a search returns is not to be trusted. Every search asks at least once, and ends by itself.
 
     Returns an array (methods, problems, seeds).
     """
@@ -247,16 +247,81 @@ def budget_for_the_whole_suite(methods, problems, budget, seeds):
     return np.array([list(results(search)) for search in methods]).reshape(shape)
 
 
+@run_suite.mistake(
+    "The generator gets the position of the seed, 0, 1, 2 and so on, in the place of the seed itself. Go through the "
+    "seeds, not through their positions."
+)
+def position_for_the_seed(methods, problems, budget, seeds):
+    return suite_of()(methods, problems, budget, range(len(seeds)))
+
+
+@run_suite.mistake(
+    "There is one generator for each seed, and all runs with this seed share it: each goes on where the one before "
+    "stopped. Make a fresh one inside the loops, for each run."
+)
+def one_generator_for_each_seed(methods, problems, budget, seeds):
+    made = {seed: np.random.default_rng(seed) for seed in seeds}
+    return np.array([[[min(heard(search, f, made[seed])[0][:budget]) for seed in seeds] for f in problems]
+                     for search in methods])  # fmt: skip
+
+
+@run_suite.mistake(
+    "The list of answers is never emptied, so each run is credited with the answers of those before it. Begin a new "
+    "one in each run."
+)
+def answers_never_emptied(methods, problems, budget, seeds):
+    answers, best = [], np.empty((len(methods), len(problems), len(seeds)))
+    for i, j, k in np.ndindex(best.shape):
+        answers += heard(methods[i], problems[j], np.random.default_rng(seeds[k]))[0]
+        best[i, j, k] = min(answers[:budget])
+    return best
+
+
+@run_suite.mistake("You keep the last `budget` answers of a run. It is the first ones that it could afford.")
+def last_answers(*args):
+    return suite_of(lambda answers, said, budget: min(answers[-budget:]))(*args)
+
+
+@run_suite.mistake(
+    "You report the median of the answers of a run. What a run has found is its smallest answer; a median is for many "
+    "runs."
+)
+def median_answer(*args):
+    return suite_of(lambda answers, said, budget: float(np.median(answers[:budget])))(*args)
+
+
+@run_suite.mistake(
+    "Your ask gives the search the best answer so far, not the answer at x. The search goes by what it is told: hand "
+    "back f(x), and keep the smallest for yourself."
+)
+def answers_with_the_best(methods, problems, budget, seeds):
+    def one(search, f, seed):
+        answers = []
+
+        def ask(x):
+            answers.append(f(x))
+            return min(answers)
+
+        search(ask, np.random.default_rng(seed))
+        return min(answers[:budget])
+
+    return np.array([[[one(search, f, seed) for seed in seeds] for f in problems] for search in methods])
+
+
 # ------------------------------------------------------------------------------------------------- trial.interval
 
 MANY = 2000  # resamples that the cases ask for
 
 
 def interval_cases(rng):
-    def case(n, noise, shift, about, level=0.9):
-        """Both methods suffer from a hard seed, so that they are correlated and the pairs matter."""
+    def case(n, noise, shift, about, level=0.9, last=0.0):
+        """Both methods suffer from a hard seed, so that they are correlated and the pairs matter.
+
+        ``last`` makes the last seed an outlier: whoever never draws it is found out.
+        """
         luck, scale = rng.exponential(size=n), float(rng.uniform(0.5, 3))
         a, b = scale * (3 * luck + shift), scale * (3 * luck + noise * rng.exponential(size=n) - noise)
+        a[-1] += scale * last
         args = {"a": a, "b": b, "rng": Given("rng", {"seed": int(rng.integers(2**31))}), "n": MANY, "level": level}
         return Case({"times": 2} | args, about, probe="replay")
 
@@ -264,7 +329,8 @@ def interval_cases(rng):
         case(30, 1.0, 1.3, "thirty seeds, a clear difference"),
         case(41, 1.5, 0.3, "forty-one seeds, a small difference"),
         case(24, 0.8, -1.1, "twenty-four seeds, a difference the other way"),
-        case(36, 1.2, 2.1, "an 80% interval", 0.8),
+        case(36, 1.2, 2.1, "a 60% interval", 0.6),
+        case(25, 1.0, 0.5, "the last seed is an outlier", 0.8, 5.0),
     ]
 
 
@@ -469,6 +535,51 @@ def smallest_and_largest(a, b, rng, n, level):
     return float(means.min()), float(means.max())
 
 
+@bootstrap_ci.mistake(
+    "It is a 95% interval whatever `level` says: 0.025 and 0.975, or 1.96, are written where the level that is given "
+    "should decide. Cut off (1 - level) / 2 at each end."
+)
+def level_ignored(a, b, rng, n, level):
+    return percentiles(resamples(a - b, rng, n).mean(axis=1), 0.95)
+
+
+@bootstrap_ci.mistake(
+    "np.percentile counts in percent: 0.05 is there a twentieth of a percent, next to the smallest mean. Take "
+    "np.quantile, or multiply by 100."
+)
+def shares_for_percent(a, b, rng, n, level):
+    return tuple(np.percentile(resamples(a - b, rng, n).mean(axis=1), ((1 - level) / 2, (1 + level) / 2)).tolist())
+
+
+@bootstrap_ci.mistake(
+    "The sizes are swapped: as many resamples as there are seeds, each of n differences, so their means scatter too "
+    "little. Draw n resamples, each as large as the data."
+)
+def sizes_swapped(a, b, rng, n, level):
+    return percentiles(resamples(a - b, rng, len(a), n).mean(axis=1), level)
+
+
+@bootstrap_ci.mistake("You take the median of each resample; the interval is to be one for the mean.")
+def medians_of_resamples(a, b, rng, n, level):
+    return percentiles(np.median(resamples(a - b, rng, n), axis=1), level)
+
+
+@bootstrap_ci.mistake(
+    "You take the sizes of the differences, without their signs: then whoever is better now and then is always better. "
+    "Keep the signs."
+)
+def signs_dropped(a, b, rng, n, level):
+    return percentiles(resamples(np.abs(a - b), rng, n).mean(axis=1), level)
+
+
+@bootstrap_ci.mistake(
+    "The last seed is never drawn: rng.integers(k) gives 0 to k - 1, so len(d) is the right bound, not len(d) - 1."
+)
+def last_seed_never_drawn(a, b, rng, n, level):
+    d = a - b
+    return percentiles(d[rng.integers(len(d) - 1, size=(n, len(d)))].mean(axis=1), level)
+
+
 # -------------------------------------------------------------------------------------------------- trial.profile
 
 
@@ -568,6 +679,16 @@ def failures_left_out(costs, taus):
 
 
 @performance_profile.mistake(
+    "You divide by the problems that the method solved, so one that gives up on the hard ones looks perfect, and one "
+    "that never arrives gives 0/0. Divide by the number of all problems."
+)
+def share_of_the_solved(costs, taus):
+    ratio = ratios(costs)
+    with np.errstate(invalid="ignore"):
+        return (ratio[:, :, None] <= taus).sum(axis=1) / np.isfinite(ratio).sum(axis=1)[:, None]
+
+
+@performance_profile.mistake(
     "You leave out the problems that nobody solved. They stay in the denominator: that nobody arrived is a finding."
 )
 def unsolved_left_out(costs, taus):
@@ -575,7 +696,10 @@ def unsolved_left_out(costs, taus):
     return within(ratios(costs[:, known]), taus)
 
 
-@performance_profile.mistake("inf divided by inf is no number: where nobody arrives you give everybody the point.")
+@performance_profile.mistake(
+    "Where nobody arrives you give everybody the point: the best cost is inf there, and inf <= inf is true. Count a "
+    "failure as not solved, whatever the others do."
+)
 def everybody_wins_where_nobody_does(costs, taus):
     ratio = ratios(costs)
     return within(np.where(np.isinf(costs).all(axis=0), 1.0, ratio), taus)
@@ -630,6 +754,33 @@ def ruler_is_the_mean(costs, taus):
     return within(ratios(costs, np.where(mean == 0, 1.0, mean)), taus)
 
 
+@performance_profile.mistake(
+    "You compare the difference to the best cost with tau. Tau is a factor: divide by the best cost."
+)
+def difference_for_ratio(costs, taus):
+    with np.errstate(invalid="ignore"):
+        return within(np.where(np.isinf(costs), np.inf, costs - costs.min(axis=0)), taus)
+
+
+@performance_profile.mistake(
+    "Of a tie only the first method gets the point, as argmin has it. Ties count for both: compare each cost with the "
+    "smallest."
+)
+def first_of_a_tie(costs, taus):
+    ratio = ratios(costs)
+    tied = ratio == 1
+    tied[costs.argmin(axis=0), np.arange(costs.shape[1])] = False
+    return within(np.where(tied, np.nextafter(1, 2), ratio), taus)
+
+
+@performance_profile.mistake(
+    "You average over the methods, so there is a row for each problem. Average over the problems: a row for each "
+    "method."
+)
+def averaged_over_the_methods(costs, taus):
+    return (ratios(costs)[:, :, None] <= taus).mean(axis=0)
+
+
 # ----------------------------------------------------------------------------------------------------- trial.audit
 
 WORDS = ("supported", "refuted", "undecided")
@@ -666,6 +817,7 @@ def audit_cases(rng):
     section="What popular articles claim",
     points=3,
     cases=audit_cases,
+    lists=True,
     parts=(
         Part("words", 0.5, "judges a finding by its whole interval"),
         Part("whole", 0.5, "judges a claim by all of its findings"),
@@ -692,12 +844,11 @@ def claim_audit(claims, low, high, margin):
 
     Returns a dict {letter: (counts, verdict)} with counts = [supported, refuted, undecided], three whole numbers.
     """
-    found = {}
+    found = {claim: np.zeros(3, int) for claim in claims}
     for claim, a, b, m in zip(claims, low, high, margin):
-        counts = found.setdefault(claim, [0, 0, 0])
-        counts[0 if a > m else 1 if b < m else 2] += 1
+        found[claim][0 if a > m else 1 if b < m else 2] += 1
     words = "supported", "refuted", "undecided"
-    return {claim: (counts, words[counts.index(max(counts))] if counts.count(0) == 2 else "conditional")
+    return {claim: (counts, words[counts.argmax()] if (counts > 0).sum() == 1 else "conditional")
             for claim, counts in found.items()}  # fmt: skip
 
 
@@ -734,7 +885,7 @@ def judged(place, whole=None):
         found = {}
         for claim, *numbers in zip(claims, low, high, margin):
             found.setdefault(claim, [0, 0, 0])[place(*numbers)] += 1
-        return {claim: (counts, (whole or agree)(counts)) for claim, counts in found.items()}
+        return {claim: (np.array(counts), (whole or agree)(counts)) for claim, counts in found.items()}
 
     return verdicts
 
@@ -821,3 +972,59 @@ def one_failure_refutes(*args):
 def last_finding_only(claims, low, high, margin):
     last = {claim: (a, b, m) for claim, a, b, m in zip(claims, low, high, margin)}
     return judged(rightly)(list(last), *map(np.array, zip(*last.values(), strict=True)))
+
+
+@claim_audit.mistake(
+    "One undecided finding makes the whole claim undecided for you. If the others are decided the findings do not "
+    "agree: then the verdict is conditional."
+)
+def one_undecided_is_enough(*args):
+    def whole(counts):
+        if counts[2]:
+            return WORDS[2]
+        return "conditional" if counts[0] and counts[1] else WORDS[counts.index(max(counts))]
+
+    return judged(rightly, whole)(*args)
+
+
+@claim_audit.mistake(
+    "A claim without a supported finding is refuted for you, also where some findings are undecided. Refuted means "
+    "that all of them are."
+)
+def unsupported_is_refuted(*args):
+    def whole(counts):
+        if counts[0]:
+            return "conditional" if counts[1] or counts[2] else WORDS[0]
+        return WORDS[1] if counts[1] else WORDS[2]
+
+    return judged(rightly, whole)(*args)
+
+
+@claim_audit.mistake(
+    "You ask for a refuted finding to lie below minus the margin. There is one margin: above it, below it, or on both "
+    "sides."
+)
+def below_minus_the_margin(*args):
+    return judged(lambda a, b, m: 0 if a > m else 1 if b < -m else 2)(*args)
+
+
+@claim_audit.mistake("The counts are in another order: supported first, then refuted, then undecided.")
+def counts_in_another_order(*args):
+    return {claim: (counts[[0, 2, 1]], word) for claim, (counts, word) in judged(rightly)(*args).items()}
+
+
+@claim_audit.mistake("You return the pair the wrong way round: the counts first, then the verdict.")
+def verdict_first(*args):
+    return {claim: (word, counts) for claim, (counts, word) in judged(rightly)(*args).items()}
+
+
+@claim_audit.mistake(
+    "A claim whose findings do not stand side by side begins anew, and the earlier ones are lost: groupby needs sorted "
+    "letters. Add to the counts, in whatever order they come."
+)
+def neighbors_only(claims, low, high, margin):
+    latest = {}
+    for i, claim in enumerate(claims):
+        latest[claim] = [*latest[claim], i] if i and claims[i - 1] == claim else [i]
+    kept = sorted(i for own in latest.values() for i in own)
+    return judged(rightly)([claims[i] for i in kept], low[kept], high[kept], margin[kept])

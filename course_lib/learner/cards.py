@@ -2,6 +2,7 @@
 
 import re
 from html import escape
+from itertools import zip_longest
 from textwrap import indent
 
 from course_lib.showing import display
@@ -18,6 +19,7 @@ CODE = (
     "background:var(--jp-layout-color2,#f0f1f3);color:inherit"
 )
 ROW, LABEL = "margin-top:4px", "font-size:0.9em;opacity:0.8"
+HANGING = "padding-left:0.8em;text-indent:-0.8em"
 EMPHASIS = re.compile(r"(?<!\w)\*(\w[\w ]*)\*(?!\w)")  # *so*, and not the stars of a product
 
 
@@ -68,28 +70,40 @@ def inline(text):
 
 
 class Table(Card):
-    """A card whose body is a table: a head, and rows of texts."""
+    """A card whose body is a table: a head, and rows of texts. A text may have several lines."""
 
     def __init__(self, mood, title, head, body):
         super().__init__(mood, title)
         self.head, self.body = head, [[str(cell) for cell in row] for row in body]
 
     def __repr__(self):
-        widths = [max(map(len, column)) for column in zip(self.head, *self.body, strict=True)]
-        lines = [
-            "  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) for row in [self.head, *self.body]
-        ]
+        rows = [line for row in [self.head, *self.body] for line in lines_of(row)]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) for row in rows]
         return "\n".join([f"{SIGNS[self.mood]} {self.title}", *(f"  {line.rstrip()}" for line in lines)])
 
     def _repr_html_(self):
-        cell = 'style="text-align:left;padding:2px 14px 2px 6px"'
+        long = any("\n" in text for row in self.body for text in row)
+        cell = f'style="text-align:left;padding:2px 14px 2px 6px{";vertical-align:top" * long}"'
+        filled = hanging if long else inline
         head = "".join(f"<th {cell}>{inline(text)}</th>" for text in self.head)
         body = "".join(
-            "<tr>" + "".join(f"<td {cell}>{inline(text)}</td>" for text in row) + "</tr>" for row in self.body
+            "<tr>" + "".join(f"<td {cell}>{filled(text)}</td>" for text in row) + "</tr>" for row in self.body
         )
         title = f"<strong>{SIGNS[self.mood]} {inline(self.title)}</strong>"
         grid = f'<table style="margin:6px 0 0 0"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-        return f'<div style="{BOX.format(color=COLORS[self.mood])}">{title}{grid}</div>'
+        box = BOX.format(color=COLORS[self.mood]).replace("54em", "80em" if long else "54em")
+        return f'<div style="{box}">{title}{grid}</div>'
+
+
+def hanging(text):
+    """Each line of a text as a block of its own, indented where it goes on."""
+    return "".join(f'<div style="{HANGING}">{inline(line)}</div>' for line in text.split("\n"))
+
+
+def lines_of(row):
+    """A row of texts as rows of one line each."""
+    return list(zip_longest(*(text.split("\n") for text in row), fillvalue=""))
 
 
 def show(card):

@@ -34,6 +34,13 @@ class Terraces(Problem):
         return np.zeros_like(x)
 
 
+class Bare(Axis):
+    """An axis without ticks, for places in an order that mean no number."""
+
+    def ticks(self):
+        return (), ()
+
+
 class Land(NamedTuple):
     """A landscape: its name, the function, where it is lowest (the height there is 0), and how steep the tilts are."""
 
@@ -199,8 +206,8 @@ def standings(medians):
         marks += [Path(np.array([[0.0, y], [max(sizes[name], 0.05), y]]), COLORS[name], 7.0),
                   Text(0.0, y, f"{label_of(name)} {medians[name]:.2g}", "ink", "left", 2, 11, 11.0)]  # fmt: skip
     alt = "The methods, the lowest first: " + ", ".join(f"{label_of(n)} {medians[n]:.2g}" for n in order) + "."
-    return Panel(Axis(0, 10, "decades above a millionth"), Axis(0.5, len(order) + 0.9), tuple(marks), "Who is where",
-                 alt, 0.8)  # fmt: skip
+    axes = Axis(0, 10, "decades above a millionth"), Bare(0.5, len(order) + 0.9)
+    return Panel(*axes, tuple(marks), "Who is where (short is low)", alt, 0.8)
 
 
 def words(land, medians, ahead, t):

@@ -40,7 +40,7 @@ def run_suite(methods, problems, budget, seeds):
 
     A run gets a generator of its own, np.random.default_rng(seed), so that all methods meet a problem with the same
     chances. Its result is the smallest of the first `budget` answers it was given: what it asks beyond does not
-    count, and what a search returns is not to be trusted.
+    count, and what a search returns is not to be trusted. Every search asks at least once, and ends by itself.
 
     Returns an array (methods, problems, seeds).
     """
