@@ -8,7 +8,7 @@
 # | | |
 # |:--|:--|
 # | **You will be able to** | work with the lessons · read a check · record a prediction · tell cost from quality |
-# | **Time** | 40 minutes, of which about 20 for the exercises |
+# | **Time** | 50 minutes, of which about 20 for the exercises |
 # | **You need** | Python, NumPy arrays, school mathematics; slopes and vectors come with pictures |
 
 # %% [markdown]
@@ -222,18 +222,18 @@ reconcile("00")
 #
 # | | lesson | what you build | minutes |
 # |:--|:--|:--|--:|
-# | 01 | [Exhaustive and random search](01_exhaustive_search.ipynb) | grids, cross-validation; the number of clusters | 120 |
-# | 02 | [Gradient descent](02_gradient_descent.ipynb) | gradients, the descent, the longest rate, scaling | 120 |
-# | 03 | [Stochastic gradient descent](03_stochastic_gradient_descent.ipynb) | one example at a time | 100 |
-# | 04 | [Mini-batches and schedules](04_mini_batch.ipynb) | batches, warm-up, decay | 110 |
-# | 05 | [Momentum and Nesterov](05_momentum.ipynb) | a memory for the descent | 130 |
-# | 06 | [Adagrad and RMSProp](06_rmsprop.ipynb) | a step for each coordinate | 100 |
-# | 07 | [Adam and its family](07_adam.ipynb) | both together, and the bias | 130 |
+# | 01 | [Exhaustive and random search](01_exhaustive_search.ipynb) | grids, cross-validation; the number of clusters | 125 |
+# | 02 | [Gradient descent](02_gradient_descent.ipynb) | gradients, the descent, the longest rate, scaling | 130 |
+# | 03 | [Stochastic gradient descent](03_stochastic_gradient_descent.ipynb) | one example at a time | 105 |
+# | 04 | [Mini-batches and schedules](04_mini_batch.ipynb) | batches, warm-up, decay | 105 |
+# | 05 | [Momentum and Nesterov](05_momentum.ipynb) | a memory for the descent | 120 |
+# | 06 | [Adagrad and RMSProp](06_rmsprop.ipynb) | a step for each coordinate | 105 |
+# | 07 | [Adam and its family](07_adam.ipynb) | both together, and the bias | 140 |
 # | 08 | [Genetic algorithms](08_genetic_algorithms.ipynb) | selection, crossover, mutation | 140 |
-# | 09 | [Simulated annealing](09_simulated_annealing.ipynb) | accepting the worse, on purpose | 120 |
-# | 10 | [Second order and stability](10_second_order_and_stability.ipynb) | Newton, line search, clipping | 220 |
-# | 11 | [Hybrids and tuning](11_hybrids_and_tuning.ipynb) | teams of methods, and their settings | 110 |
-# | 12 | Which optimizer when | a fair race, and what articles claim | to come |
+# | 09 | [Simulated annealing](09_simulated_annealing.ipynb) | accepting the worse, on purpose | 130 |
+# | 10 | [Second order and stability](10_second_order_and_stability.ipynb) | Newton, line search, clipping | 230 |
+# | 11 | [Hybrids and tuning](11_hybrids_and_tuning.ipynb) | teams of methods, and their settings | 115 |
+# | 12 | [Which optimizer when](12_which_optimizer_when.ipynb) | a fair race, and what articles claim | 180 |
 #
 # Each has a worksheet in `exercises/` and a key in `solutions/`, of the same name.
 #

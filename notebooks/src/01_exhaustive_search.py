@@ -4,7 +4,7 @@
 # | | |
 # |:--|:--|
 # | **You will be able to** | search a grid and say beforehand what it costs · search at random, on the right scale · say when random beats a grid · choose a number of clusters by two criteria and argue · choose a hyperparameter without looking at the test data |
-# | **Time** | 120 minutes, of which about 50 for the exercises |
+# | **Time** | 125 minutes, of which about 50 for the exercises |
 # | **You need** | lesson 00, NumPy; no calculus yet |
 #
 # Read, predict, look, then build: where it says *your turn*, open the worksheet beside this notebook, write the

@@ -4,7 +4,7 @@
 # | | |
 # |:--|:--|
 # | **You will be able to** | check any gradient numerically · build gradient descent · say from the curvature which rate is too long · explain valleys, and why scaled features help · choose when to stop |
-# | **Time** | 120 minutes, of which about 50 for the exercises |
+# | **Time** | 130 minutes, of which about 50 for the exercises |
 # | **You need** | slopes and the chain rule, NumPy arrays; lesson 01 (grids) helps, but is not required |
 #
 # Read, predict, look, then build: where it says *your turn*, open the worksheet beside this notebook, write the

@@ -4,7 +4,7 @@
 # | | |
 # |:--|:--|
 # | **You will be able to** | show that one example is right on average · build SGD with a fresh order in each epoch · say how high it hovers, and why · bring it down, by decay and by averaging · compare methods by the examples they look at |
-# | **Time** | 100 minutes, of which about 45 for the exercises |
+# | **Time** | 105 minutes, of which about 45 for the exercises |
 # | **You need** | lesson 02 (gradient, rate, curvature), means and variances, NumPy |
 #
 # Read, predict, look, then build: where it says *your turn*, open the worksheet beside this notebook, write the

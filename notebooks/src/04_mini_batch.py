@@ -4,7 +4,7 @@
 # | | |
 # |:--|:--|
 # | **You will be able to** | cut data into batches without losing an example · write the loop that trains every model · say how noisy a batch is · move from one batch size to another without tuning anew · choose a schedule · read a curve by its horizontal axis |
-# | **Time** | 110 minutes, of which about 45 for the exercises |
+# | **Time** | 105 minutes, of which about 45 for the exercises |
 # | **You need** | lesson 02 (gradient descent), lesson 03 (one example at a time, the noise floor), NumPy |
 #
 # Read, predict, look, then build: where it says *your turn*, open the worksheet beside this notebook, write the

@@ -4,7 +4,7 @@
 # | | |
 # |:--|:--|
 # | **You will be able to** | build the heavy ball and Nesterov's momentum · read the plane of rate and momentum · compute the best pair for a bowl · convert between the three spellings in use · say when momentum hurts |
-# | **Time** | 130 minutes, of which about 50 for the exercises |
+# | **Time** | 120 minutes, of which about 50 for the exercises |
 # | **You need** | lesson 02 (gradient descent, curvature, condition number), NumPy |
 #
 # Read, predict, look, then build: where it says *your turn*, open the worksheet beside this notebook, write the

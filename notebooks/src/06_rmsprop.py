@@ -4,7 +4,7 @@
 # | | |
 # |:--|:--|
 # | **You will be able to** | give each coordinate a rate of its own · build Adagrad and RMSProp · say how long their steps are, early and late · find out what becomes of both when the axes are turned · explain what epsilon does |
-# | **Time** | 100 minutes, of which about 40 for the exercises |
+# | **Time** | 105 minutes, of which about 40 for the exercises |
 # | **You need** | lesson 02 (curvature, condition number), lesson 05 (the average that forgets), NumPy |
 #
 # Read, predict, look, then build: where it says *your turn*, open the worksheet beside this notebook, write the

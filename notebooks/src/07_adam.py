@@ -4,7 +4,7 @@
 # | | |
 # |:--|:--|
 # | **You will be able to** | say why averages that begin at 0 are too small, and mend them · build Adam from momentum and RMSProp · say when ε matters · train word vectors and a network with it · tell weight decay from L2 · make Adam fail, and repair it |
-# | **Time** | 130 minutes, of which about 55 for the exercises |
+# | **Time** | 140 minutes, of which about 55 for the exercises |
 # | **You need** | lesson 05 (momentum, averages that forget), lesson 06 (RMSProp), NumPy |
 #
 # Read, predict, look, then build: where it says *your turn*, open the worksheet beside this notebook, write the

@@ -4,7 +4,7 @@
 # | | |
 # |:--|:--|
 # | **You will be able to** | say why it pays to accept something worse · measure how hot to begin · choose a cooling schedule · build the loop with the current state and the best apart · change a tour at the cost of four look-ups · compare with restarts at equal cost |
-# | **Time** | 120 minutes, of which about 50 for the exercises |
+# | **Time** | 130 minutes, of which about 50 for the exercises |
 # | **You need** | lesson 02 (local minima), NumPy; lesson 01 (counting what a search costs) helps |
 #
 # Read, predict, look, then build: where it says *your turn*, open the worksheet beside this notebook, write the

@@ -4,7 +4,7 @@
 # | | |
 # |:--|:--|
 # | **You will be able to** | derive and build Newton's step · say where it goes astray and mend it · learn curvature from gradients (BFGS) · clip gradients the right way · read a loss curve and say what to change |
-# | **Time** | 220 minutes in two halves, *Newton and friends* and *keeping training stable*; about 100 of them for the exercises |
+# | **Time** | 230 minutes in two halves, *Newton and friends* and *keeping training stable*; about 100 of them for the exercises |
 # | **You need** | lesson 02 (gradient, curvature), linear systems and eigenvalues, NumPy |
 #
 # Read, predict, look, then build: where it says *your turn*, open the worksheet beside this notebook, write the

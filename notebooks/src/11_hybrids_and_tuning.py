@@ -4,7 +4,7 @@
 # | | |
 # |:--|:--|
 # | **You will be able to** | combine a global search with a local one under one budget · decide how to split it · tell parameters from hyperparameters · tune by successive halving · make a last step that is safe |
-# | **Time** | 110 minutes, of which about 50 for the exercises |
+# | **Time** | 115 minutes, of which about 50 for the exercises |
 # | **You need** | lessons 02 (gradient descent) and 09 (annealing); 08 and 10 help |
 #
 # Read, predict, look, then build: where it says *your turn*, open the worksheet beside this notebook, write the
