@@ -57,6 +57,10 @@ from course_lib.run import race
 # curve and a budget of twelve questions. Some of them look around evenly; the rest look closely about the best place
 # found. **Goal:** one setting that comes within 0.05 of the lowest height on four of the five curves. Use the sliders,
 # with the mouse or with the arrow keys.
+#
+# ### Predict
+#
+# Write down what you expect before you touch them. Nobody grades it; the differences are where the learning is.
 
 # %%
 predict("00.split", "Twelve questions. At least how many of them have to look around, before the others look closely, "
@@ -82,9 +86,10 @@ claim(f"For one number 12 questions, for six as finely 12 to the power 6: {12**6
 reveal("00.grid", "c")
 
 # %% [markdown]
-# Looking around finds the right valley, looking closely finds its bottom, and the budget has to be split. You will meet
-# this balance in every lesson. And you see why trying everything does not go far: models have thousands of numbers. The
-# way out is to ask a better question than "how high?", namely "which way is down?": lesson 02.
+# Looking around finds the right *well* (so we call the ground around a lowest place), looking closely finds its bottom,
+# and the budget has to be split. You will meet this balance again in lessons 08 to 11. And you see why trying
+# everything does not go far: models have thousands of numbers. The way out is to ask a better question than "how
+# high?", namely "which way is down?": lesson 02.
 #
 # ## A loss is one number
 #
@@ -204,7 +209,7 @@ print("mended" if second_run == [2.0] else f"still ill - the second run begins w
 # | $x$, $w$ | `x`, `w` | where we are; $w$ for the weights of a model |
 # | $f(x)$ | `f(x)` | the objective, here always to be made small |
 # | $\nabla f(x)$, $g$ | `f.grad(x)`, `g` | the gradient: all slopes in one vector |
-# | $\alpha$ | `lr` | the learning rate: how long the steps are |
+# | $\alpha$ | `lr` | the learning rate, in short the rate: how long the steps are |
 # | $\beta$ | `beta` | how much of a memory is kept |
 # | $t$ | `t` | steps taken |
 #
@@ -213,6 +218,11 @@ print("mended" if second_run == [2.0] else f"still ill - the second run begins w
 
 # %%
 quiz("00")
+
+# %% [markdown]
+# ## Your predictions
+#
+# Where you were off, which picture did you have in mind? Say it in a sentence, best to somebody else.
 
 # %%
 reconcile("00")
@@ -248,7 +258,7 @@ progress()
 # ## Summary
 #
 # - To learn is to make a loss small, and a loss is one number.
-# - Every question costs. Looking around finds the valley, looking closely finds its bottom.
+# - Every question costs. Looking around finds the well, looking closely finds its bottom.
 # - Compare at equal cost, by the best so far; steps are no measure.
 # - Page and kernel may disagree; restart and run all when in doubt.
 #
@@ -256,4 +266,5 @@ progress()
 #
 # **References:** C. R. Harris et al., *Array programming with NumPy*, Nature, 2020 · J. M. Perkel, *Why Jupyter is data
 # scientists' computational notebook of choice*, Nature, 2018 · R. L. Bjork and E. L. Bjork, *Making things hard on
-# yourself, but in a good way*, 2011 (why predicting first helps). **Next:** lesson 01, or 02 if you are in a hurry.
+# yourself, but in a good way*, 2011 (why predicting first helps). **Next:** lesson 01 tries everything, and then
+# at random; lesson 02, if you are in a hurry, follows the slope.

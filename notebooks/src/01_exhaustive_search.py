@@ -43,8 +43,8 @@ ax.plot(everywhere, values, "s", ms=4, color=GRID, label="33 values, evenly spac
 ax.plot([x, here], [f([x]), f([here])], "o--", color="#0072b2", label="the walk, from start to end")
 ax.set(xlabel="$x$", ylabel="$f(x)$", ylim=(-3, 8))
 ax.legend(loc="upper center")
-plots.show(fig, "The walk ends in the first valley it meets; whoever looks everywhere finds the deepest.",
-           "A curve with five valleys. The walk from -6 ends in a high valley, the grid has a point in the deepest.")
+plots.show(fig, "The walk ends in the first well it meets; whoever looks everywhere finds the deepest.",
+           "A curve with five wells. The walk from -6 ends in a high well, the grid has a point in the deepest.")
 claim(f"The walk ends at height {f([here]):.2f}; the best of 33 evenly spaced places has {values.min():.2f}, and the "
       f"minimum is {f.card.value:.2f}.", [f([here]) > values.min() + 1, values.min() - f.card.value < 0.05])
 
@@ -112,7 +112,7 @@ ax.plot(*f.minima.T, "x", color="white", label="the four minima")
 ax.plot(*where, "s", mfc="none", mec="white", ms=10, label="best of the grid")
 ax.set(xlabel="$x_1$", ylabel="$x_2$")
 ax.grid(False)
-plots.show(fig, "A grid shows the whole landscape, all four valleys of it: that is what the price buys. (Crosses: the "
+plots.show(fig, "A grid shows the whole landscape, all four wells of it: that is what the price buys. (Crosses: the "
            "minima; square: the best of the grid.)")
 claim(f"The table has {table.size} values; the best, {lowest:.2f}, stands at ({where[0]:.2f}, {where[1]:.2f}).",
       [table.size == 864, lowest < 1])
@@ -189,7 +189,7 @@ claim(f"Why so large? This bowl bears rates up to 0.2; above that the loss grows
 # ### When does random beat the grid?
 #
 # Nine trials on a 3 by 3 grid try *three* values of each hyperparameter. Nine random trials try *nine*. If both
-# matter, that is no great difference. If only one matters, and mostly it is so, the grid repeats each of its three
+# matter, that is no great difference. If only one matters, and often few do, the grid repeats each of its three
 # values three times in vain (Bergstra and Bengio, 2012).
 #
 # In the picture the lines drop each trial onto the axis that matters. **Goal:** make random search win on at least 8
@@ -239,7 +239,7 @@ reveal("01.random", round(100 * wins[-1]))
 #   \text{center}_j \leftarrow \text{the mean of its points} \qquad
 #   \text{inertia} = \sum_i \lVert x_i - \text{center}_{\text{label}_i} \rVert^2$$
 #
-# It walks downhill, so it ends in the first valley it meets, and which one depends on where the centers began.
+# It walks downhill, so it ends in the first well it meets, and which one depends on where the centers began.
 
 # %%
 inertia = your_turn("search.inertia")
@@ -312,7 +312,7 @@ reveal("01.k", "a")
 # overlap, and *two groups stand clearly apart* is true. *Three species* is knowledge from elsewhere. Say which
 # question you asked when you report a $k$.
 #
-# **Goal:** find a single start of k = 3 that ends in a bad valley, with an inertia above 140. Then add starts.
+# **Goal:** find a single start of k = 3 that ends badly, with an inertia above 140. Then add starts.
 
 # %%
 widgets.show(widgets.clusters())
@@ -378,7 +378,7 @@ reveal("01.luck", round(100 * winner.mean()))
 
 # %% [markdown]
 # So the best cross-validation score is *not* the score to expect, and a test set that was used for choosing is no test
-# set any more. Choose by cross-validation; then look at the test data once, and report that.
+# set anymore. Choose by cross-validation; then look at the test data once, and report that.
 #
 # ## Bug clinic
 #

@@ -187,7 +187,8 @@ claim("On all ten features the derived gradient and the measured one agree to 8 
 #
 # Among all steps of one length, that is smallest when $s$ points exactly against the gradient. The slope says up: go
 # the other way. How far? In proportion to the slope, $s = -\alpha \nabla f(x)$: long strides on steep ground, short
-# ones where it levels out, none in a minimum. The factor $\alpha$ is the **learning rate**. Put that in:
+# ones where it levels out, none in a minimum. The factor $\alpha$ is the **learning rate**, in short the *rate*. Put
+# that in:
 #
 # $$f(x + s) - f(x) \approx -\alpha\, \|\nabla f(x)\|^2$$
 #
@@ -224,7 +225,7 @@ right.plot(starts[::2], wells(starts[::2, None]), "o", mfc="white", color="#0072
 right.plot(ends, wells(ends[:, None]), "o", color="#0072b2", ms=7, label="ends")
 right.set(xlabel="$x$", ylabel="$f(x)$", ylim=(-2.3, 6.5))
 right.legend(ncols=3, fontsize=8)
-plots.show(fig, "Left: four starts on one hilltop, four valleys. Right: each start ends at the bottom of its own well.")
+plots.show(fig, "Left: four starts on one hilltop, four wells. Right: each start ends at the bottom of its own well.")
 
 own = np.searchsorted(x[tops], starts) == np.searchsorted(x[tops], ends)
 deepest = np.abs(ends - x[bottoms][np.argmin(wells(x[bottoms, None]))]) < 0.02
@@ -240,8 +241,9 @@ claim(f"But not at every rate: at 0.5, too long for each of the five bottoms (th
 # %% [markdown]
 # ## How long may a step be
 #
-# Where do those limits come from? Take the plainest bowl there is, $f(x) = \lambda x^2 / 2$. Its slope is $\lambda x$;
-# $\lambda$ is its **curvature**, how fast the slope changes. One step gives
+# (Lesson 12, claim a, tests that sentence on other surfaces, and with noise.) Where do those limits come from? Take the
+# plainest bowl there is, $f(x) = \lambda x^2 / 2$. Its slope is $\lambda x$; $\lambda$ is its **curvature**, how fast
+# the slope changes. One step gives
 #
 # $$x - \alpha \lambda x = (1 - \alpha\lambda)\, x$$
 #
@@ -326,11 +328,11 @@ claim(f"A tenth of the rate, ten times the steps: {slow[0]} at 0.04, {slow[1]} a
       [slow[0] == 166, 9.9 < slow[1] / slow[0] < 10.2, 9.9 < slow[2] / slow[1] < 10.2, best == 2 / 26])
 reveal("02.small", slow[1])
 tenfold = steps_to(1e-3, bowl(25, dim=10), 0.0004, 20_000, np.ones(10))
-claim("*Too small a rate is as slow as exhaustive search*, say popular articles. Not beyond a few dimensions: in ten "
+claim("*Too small a rate is as slow as exhaustive search*, say popular articles. Not in many dimensions: in ten "
       f"of them the crawl at 0.0004 takes {tenfold} steps, a grid of ten values an axis {10**10:,}.", tenfold < 30_000)
 crawl = first(np.abs(gd(wells.grad, np.array([0.8]), 1e-4, 12_000)[:, 0] - 2.425) < 0.01)
 claim(f"In one dimension they have a point: at the rate 0.0001 it takes {crawl} steps to come within 0.01 of the "
-      "bottom of one well. A grid as fine needs 1,601 values, and has seen all five.",
+      "bottom of one well. A grid as fine needs 1601 values, and has seen all five.",
       [crawl > 1601, 16 / 0.01 + 1 == 1601])
 
 # %% [markdown]
@@ -396,8 +398,8 @@ widgets.show(widgets.scaling(own_step))
 # %% [markdown]
 # Two features are a picture; here are thirty: cell nuclei of 569 tumors, malignant or benign. A *logistic model* answers
 # with the probability of one of the two, $p = 1/(1 + e^{-x \cdot w})$, and its loss is the mean of $-\log$ of the
-# probability that it gave to what came true. That is no bowl, but its curvature is largest at $w = 0$, so the Hessian there gives a limit that is safe
-# everywhere.
+# probability that it gave to what came true. That is no bowl, but its curvature is largest at $w = 0$, so the Hessian
+# there gives a limit that is safe everywhere.
 #
 # Three runs: raw and standardized features at half their limit, and raw features at *twice* their limit.
 

@@ -84,7 +84,7 @@ predict("04.accuracy", "Batches of 16 or of 256, as many epochs, each at its bes
 #
 # Three words that are often mixed up:
 #
-# - a **batch** is the set of examples behind one gradient,
+# - a **batch** (in full: mini-batch) is the set of examples behind one gradient,
 # - an **update** is one step of the method, so one batch,
 # - an **epoch** is a pass over all examples: many updates.
 #
@@ -107,9 +107,9 @@ claim(f"Ignoring the rest would leave out {lost[32]} pictures an epoch with batc
 reveal("04.updates", len(deck))
 
 # %% [markdown]
-# Why shuffle? Files are often sorted, by class, by date, by hospital. Then a batch in the order of the file shows one
-# kind of example only, and its gradient is an answer to another question. Here are the same digits, sorted by class,
-# fed with and without shuffling.
+# Why shuffle? Lesson 03 saw what sorted examples do one at a time; a batch does not cure it. In the order of a sorted
+# file it shows one kind of example only, and its gradient is an answer to another question. Here are the same digits,
+# sorted by class, fed with and without shuffling.
 
 # %%
 def feed(batches_of_epoch, epochs=5, lr=0.5):
@@ -255,7 +255,7 @@ def seconds(b, repeats=40):
 # times as long. Hence the **linear scaling rule**: *multiply the batch size by k, multiply the rate by k*
 # (Goyal and others, 2017).
 #
-# It can't go on for ever. Lesson 02 has a largest stable rate, $2/L$, whatever the batch: no rule makes a step of that
+# It can't go on forever. Lesson 02 has a largest stable rate, $2/L$, whatever the batch: no rule makes a step of that
 # length safe. See where the rule ends:
 
 # %%
@@ -374,7 +374,8 @@ claim(f"In five epochs batches of 16 make {many} updates, those of 256 make {few
 # ## Schedules
 #
 # A large rate travels fast and leaves a high noise floor; a small one is precise and slow (lesson 03). So begin large and
-# end small. A *schedule* says how: a function of the updates $t$ so far. The most used one has two parts:
+# end small. A *schedule* says how: a function of the updates $t$ so far. Inverse decay was one; a widely used other has two
+# parts:
 #
 # $$\alpha_t = \alpha_{\max}\,\frac{t+1}{t_w} \ \text{ for } t < t_w, \qquad
 #   \alpha_t = \alpha_{\min} + (\alpha_{\max} - \alpha_{\min})\,\frac{1 + \cos \pi s}{2}, \quad

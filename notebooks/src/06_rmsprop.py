@@ -45,7 +45,7 @@ def best_ball(f, x0, steps=4000):
 
 conditions = (1e2, 1e3, 1e4, 1e5)
 ball_steps = [steps_to(best_ball(bowl(k), start)) for k in conditions]
-claim(f"At condition numbers of 100, 1000, 10 000 and 100 000 the heavy ball at its best takes {ball_steps[0]}, "
+claim(f"At condition numbers of 100, 1000, 10,000 and 100,000 the heavy ball at its best takes {ball_steps[0]}, "
       f"{ball_steps[1]}, {ball_steps[2]} and {ball_steps[3]} steps.", np.diff(ball_steps) > 100)
 
 # %% [markdown]
@@ -59,7 +59,7 @@ claim(f"At condition numbers of 100, 1000, 10 000 and 100 000 the heavy ball at 
 
 # %%
 predict("06.scale", "Adagrad divides each coordinate's step by the root of the sum of its squared gradients. The "
-        "condition number grows from 100 to 100 000. Its steps grow ...",
+        "condition number grows from 100 to 100,000. Its steps grow ...",
         ("a thousandfold", "by the root, about 32-fold", "by a factor of 2 or 3", "not at all"))
 predict("06.late", "The gradient is constant. How long is Adagrad's step number 100, as a share of its first step?")
 predict("06.turn", "We turn the valley by 45 degrees, and the start with it. Adagrad, which was far ahead of gradient "
@@ -133,12 +133,12 @@ def step_lengths(step, steps, **knobs):
 
 lengths = step_lengths(adagrad_step, 10_000, lr=1.0)
 claim(f"With lr = 1 and a constant gradient Adagrad's step is {lengths[0]:g} long at t = 1, {lengths[99]:g} at t = 100 and "
-      f"{lengths[9999]:g} at t = 10 000.", np.allclose(lengths[[0, 99, 9999]], [1, 0.1, 0.01]))
+      f"{lengths[9999]:g} at t = 10,000.", np.allclose(lengths[[0, 99, 9999]], [1, 0.1, 0.01]))
 reveal("06.late", round(lengths[99], 3))
 
 # %% [markdown]
-# On a convex problem this is welcome: a rate that falls like $1/\sqrt t$ is what the theory of lesson 03 asks for, and
-# here it comes by itself. But where the world changes, or where a steep wall comes before a gentle plain, Adagrad has
+# Where gradients are noisy this is welcome: the rate has to fall if the run is to settle (lesson 03), and here it does so
+# by itself. But where the world changes, or where a steep wall comes before a gentle plain, Adagrad has
 # used up its steps. Nothing is ever forgotten.
 #
 # ## RMSProp: an account that forgets
@@ -235,7 +235,7 @@ apart = []
 for eps in sizes:
     turned_up = run(rms, SquaresState(start), valley, steps=50, lr=0.01 * eps, rho=0.9, eps=eps)
     apart.append(np.abs(turned_up.x - plain.x).max())
-claim("RMSProp with lr = 0.01 eps against gradient descent with lr = 0.01: for eps = 1, 100 and 10 000 their paths are "
+claim("RMSProp with lr = 0.01 eps against gradient descent with lr = 0.01: for eps = 1, 100 and 10,000 their paths are "
       f"at most {apart[1]:.2f}, {apart[2]:.2f} and {apart[3]:.3f} apart.",
       [apart[1] > apart[2] > apart[3], apart[3] < 0.01])
 s = np.array([1e-12, 1e-4, 1.0])

@@ -113,7 +113,7 @@ plots.show(fig, "The plain average needs hundreds of steps to reach 1; the corre
            "Bands of 80% of 1000 noisy series. The corrected band is wide at first: few data, but no bias.")
 error = 2 * hats.std(axis=1) / np.sqrt(1000)
 claim(f"After 10 steps the plain average is {plain[9].mean():.3f}, where theory says 1 - 0.99^10 = {1 - 0.99**10:.3f}. "
-      f"The corrected one is {hats[9].mean():.2f}, plus or minus {error[9]:.2f}; it should be 1.",
+      f"The corrected one is {hats[9].mean():.2f}, ± {error[9]:.2f}; it should be 1.",
       [abs(plain[9].mean() - 1 + 0.99**10) < 0.01, abs(hats[9].mean() - 1) < 1.5 * error[9]])
 
 # %% [markdown]
@@ -142,7 +142,7 @@ plots.formula_beside_code(METHODS["adam"].step)
 
 # %% [markdown]
 # You know each line. The first counts; the next two are momentum's average (lesson 05, third spelling) and RMSProp's
-# (lesson 06); the two hats are the correction you have just built; the last line takes the step. What is new is what they
+# (lesson 06); the two hats are the correction that you built above; the last line takes the step. What is new is what they
 # do together:
 #
 # - At the first step $\hat m = g$ and $\hat v = g^2$, so $x$ moves by $\alpha\, g / |g|$: the **rate itself**, in every
@@ -198,7 +198,8 @@ reveal("07.first", 0.01)
 widgets.show(widgets.adam_steps(adam))
 
 # %% [markdown]
-# Did you notice that only a narrow range of β₂ works, and that a large ε silences the gentle slope? The correction buys the freedom to choose β₂ for its memory alone.
+# Did you notice that only a narrow range of β₂ works, and that a large ε silences the gentle slope? The correction buys
+# the freedom to choose β₂ for its memory alone.
 #
 # ε looks like a safeguard against dividing by 0, and with $10^{-8}$ that is all it is, *as long as the gradients are much
 # larger*. A step on a constant slope $g$ is $\alpha\,|g| / (|g| + \epsilon)$. Where $|g|$ is far below ε, Adam turns into
@@ -305,9 +306,9 @@ claim(f"Nearest to *cat*: {', '.join(nearest)}.", all(word in CATEGORIES["animal
 # strangers (Levy and Goldberg, 2014): similar company, similar numbers, similar vectors. And each word moves only when it
 # is in the batch. In gradient descent a rare word creeps, since its gradients are few; with steps of its own it keeps up.
 #
-# ## A fair comparison
+# ## Real data: a fair comparison
 #
-# Is Adam better here, or have we just chosen its rate well? To be fair, each method gets the *same tuning budget*: nine
+# Is Adam better here, or have we only chosen its rate well? To be fair, each method gets the *same tuning budget*: nine
 # rates over three decades, five starts each, on a text that is used for nothing else. Then its best rate is tried on 30
 # other texts, each with a start and an order of its own, one pass each. The same again for a network: 64 pixels, 32
 # hidden units, 10 digits; tuned on a part of the training set, judged on test digits that nobody has seen.
@@ -520,14 +521,14 @@ claim(f"With beta2 = 0.9 or more, or beta1 = 0.9, Adam ends at {max(v for k, v i
       [value < -0.9 for key, value in grid.items() if max(key) >= 0.9])
 
 # %% [markdown]
-# Here is why, without memory of slopes. When $C$ arrives, $v$ is at least $(1-\beta_2) C^2$, so the step is not much longer
-# than one rate, however large $C$ is. At the two slopes of −1 a short memory has forgotten $C$, $v$ is near 1, and each makes
-# nearly a full step the other way: two against one. AMSGrad divides all three by the same number, and $C > 2$ wins.
+# Here is why, without memory of slopes. When $C$ arrives, $v$ is at least $(1-\beta_2) C^2$, so the step is not much
+# longer than one rate, however large $C$ is. At the two slopes of −1 a short memory has forgotten $C$, $v$ is near 1,
+# and each makes nearly a full step the other way: two against one. AMSGrad divides all three by the same number, and $C
+# > 2$ wins.
 #
-# For *every* choice of memories (with $\beta_1 < \sqrt{\beta_2}$) there is a cycle long enough to defeat it: that is the
-# theorem. In practice the usual
-# $\beta_2$ remembers for a thousand steps, and AMSGrad seldom helps; where outliers are frequent it hurts, since it never
-# forgets one.
+# For *every* choice of memories (with $\beta_1 < \sqrt{\beta_2}$) there is a cycle long enough to defeat it: that is
+# the theorem. The usual $\beta_2$ remembers for a thousand steps, longer than a cycle is likely to be; and where
+# outliers are frequent AMSGrad pays for its memory, since it never forgets one.
 #
 # ## Bug clinic
 #

@@ -24,9 +24,9 @@ from course_lib.run import run
 # %% [markdown]
 # ## Where descent ends
 #
-# Gradient descent walks downhill and stops where it is flat. On a landscape with several wells that is the bottom of
-# the well it started in. Here are 61 starts, evenly spaced over a line with five wells. They share one rule, and each
-# ends where its own slope leads.
+# Lesson 02 saw where gradient descent ends when its rate is not too long: at the bottom of the well it started in. Here is
+# the same line with five wells again, and 61 starts, evenly spaced. They share one rule, and each ends where its own
+# slope leads.
 
 # %%
 wells = Wells(1)
@@ -180,8 +180,8 @@ claim(f"The best state met is {lowest:.3f} high; the deepest well is {wells.card
 # ## Is it the temperature, or the jumps?
 #
 # One good run proves nothing. Here are 300 walks a setting, all from the well on the far left, with an honest rival:
-# the *same* random moves, but only better ones are taken (that is annealing at temperature 0). We try small moves and
-# long ones. The bars are 95% intervals.
+# the *same* random moves, but only better ones are taken. That is annealing at temperature 0; we call it *greedy*,
+# others *hill climbing*. We try small moves and long ones. The bars are 95% intervals.
 
 # %%
 def at_home(scale, T0, T1, steps=1500, walks=300):
@@ -275,11 +275,11 @@ def neighbor(tour, rng):
 best, least, _ = anneal(length, tour, neighbor, geometric(300.0, 10.0, 15_000), np.random.default_rng(1))
 film = anneal_tour(D, geometric(100.0, 6.0, 200_000), np.random.default_rng(1))
 fig, axes = plt.subplots(1, 3, figsize=(9, 2.9), sharey=True)
-for ax, order, title in zip(axes, (tour, best, film.best), ("random", "15 000 steps", "200 000 steps")):
+for ax, order, title in zip(axes, (tour, best, film.best), ("random", "15,000 steps", "200,000 steps")):
     ax.plot(*berlin.xy[[*order, order[0]]].T, "-", color=plots.COLORS["annealing"], lw=1)
     ax.plot(*berlin.xy.T, ".", color="#333a40")
     ax.set(title=f"{title}: {length(order):.0f}", aspect="equal")
-plots.show(fig, "A random tour goes back and forth; 15 000 steps bring it near the shortest one, 200 000 to it, or nearly.")
+plots.show(fig, "A random tour goes back and forth; 15,000 steps bring it near the shortest one, 200,000 to it, or nearly.")
 claim(f"From {length(tour):.0f} your loop comes down to {least:.0f}, {least / 7542 - 1:.1%} above the shortest tour.",
       least < 1.15 * 7542)
 
@@ -327,14 +327,14 @@ claim(f"One descent to a tour that no 2-opt move shortens ends {one.mean():.1%} 
       0.05 < one.mean() < 0.15)
 reveal("09.tour", round(100 * one.mean(), 1))
 half = 1.96 * small.std(axis=0, ddof=1) / np.sqrt(len(small))
-claim(f"berlin52, 100 000 moves each, 30 seeds: annealing ends {small[:, 0].mean():.2%} ± {half[0]:.2%} above the shortest "
+claim(f"berlin52, 100,000 moves each, 30 seeds: annealing ends {small[:, 0].mean():.2%} ± {half[0]:.2%} above the shortest "
       f"tour, restarts {small[:, 1].mean():.2%} ± {half[1]:.2%}. Annealing finds the shortest tour in "
       f"{np.mean(small[:, 0] == 0):.0%} of the runs, and is never more than {small[:, 0].max():.1%} above it.",
       [small[:, 0].max() < 0.05, np.mean(small[:, 0] == 0) > 0.4, small[:, 0].mean() + half[0] < small[:, 1].mean() - half[1]])
 many = random_cities(150, np.random.default_rng(0))
 large = rivals(many, 40_000, geometric(0.06, 0.005, 40_000))
 gain = 1 - large[:, 0] / large[:, 1]
-claim(f"150 cities, 40 000 moves each, 30 seeds: annealed tours are {gain.mean():.1%} ± "
+claim(f"150 cities, 40,000 moves each, 30 seeds: annealed tours are {gain.mean():.1%} ± "
       f"{1.96 * gain.std(ddof=1) / np.sqrt(30):.1%} shorter than those of restarts, and shorter in {np.mean(gain > 0):.0%} of the pairs.",
       [gain.mean() - 1.96 * gain.std(ddof=1) / np.sqrt(30) > 0.02, np.mean(gain > 0) > 0.9])
 
@@ -348,7 +348,7 @@ claim(f"150 cities, 40 000 moves each, 30 seeds: annealed tours are {gain.mean()
 #
 # A move and a value is what *k-medoids* has. Choose three of the 150 flowers of the iris data, so that the distances of all
 # flowers to the nearest chosen one add up to as little as possible. It is k-means (lesson 01) with centers that are
-# flowers. The move: one chosen flower gives way to another. There are 551 300 choices, few enough to list them all, so
+# flowers. The move: one chosen flower gives way to another. There are 551,300 choices, few enough to list them all, so
 # here the best is known, and greed with the same moves is again the rival.
 
 # %%
@@ -378,7 +378,7 @@ claim(f"The best three flowers have {best:.2f} cm in all. In 600 moves {cooled.s
 # ## Design a schedule
 #
 # The settings are the fragile part of annealing. Here are twelve cities whose shortest tour is known exactly, by
-# dynamic programming over sets of cities (Held and Karp, 1962). It is not needed to list all 11!/2 = 19 958 400
+# dynamic programming over sets of cities (Held and Karp, 1962). It is not needed to list all 11!/2 = 19,958,400
 # tours, as lesson 01 would. **Goal:** find the shortest tour in at least 90% of 50 runs.
 
 # %%

@@ -17,7 +17,7 @@ from sklearn.linear_model import LogisticRegression
 
 from course_lib import plots, widgets
 from course_lib.learner import claim, predict, quiz, reconcile, reveal, your_turn
-from course_lib.optimizers import PointState, gradient_descent, newton
+from course_lib.optimizers import PointState, VelocityState, gradient_descent, momentum, newton
 from course_lib.problems import (
     Himmelblau, Logistic, OneHidden, Rosenbrock, Wells, add_intercept, breast_cancer, digits, leaky_sum
 )  # fmt: skip
@@ -28,7 +28,7 @@ from course_lib.stability import clip_by_norm, clipped_descent
 # %% [markdown]
 # ## A valley that bends
 #
-# Rosenbrock's function has a valley that bends. The gradient points at the wall across, hardly ever along the floor, so
+# You have met Rosenbrock's function (lessons 02 and 08): its valley bends. The gradient points at the wall across, hardly ever along the floor, so
 # gradient descent at a safe rate creeps. We start at $(-1.2, 1)$, as Rosenbrock did in 1960, and stop when the slope is
 # below $10^{-4}$.
 
@@ -39,10 +39,13 @@ slope = np.linalg.norm(f.grad(creep.x), axis=-1)
 late = first(slope < 1e-4)
 claim(f"Gradient descent with the rate 0.001 needs **{late} steps** until the slope is below 1e-4.", late == 20548)
 wild = run(gradient_descent, PointState(start), f, steps=100, lr=1e-2)
-claim("With the rate 0.01 the loss is not even finite after 100 steps.", not np.isfinite(wild.loss[-1]))
+ball = run(momentum, VelocityState(start), f, steps=3000, lr=1e-3, beta=0.9)
+rolled = first(np.linalg.norm(f.grad(ball.x), axis=-1) < 1e-4)
+claim(f"Momentum at the same rate (and beta = 0.9) needs {rolled}.", late / 20 < rolled < late / 5)
+claim("With the rate 0.01 the loss of gradient descent is not even finite after 100 steps.", not np.isfinite(wild.loss[-1]))
 
 # %% [markdown]
-# Momentum would help, and so would a rate for each coordinate. But none of them *knows* how the ground bends. In this
+# Momentum is some ten times quicker, and still feels its way: no method so far *knows* how the ground bends. In this
 # lesson we ask for that: for the second derivatives.
 #
 # ### Predict
@@ -61,7 +64,7 @@ predict("10.clip", "A training run blows up; its rate is three times too large f
 # ## Newton's step
 #
 # Put a parabola on the function that has the same height, slope and curvature at the point where we are. It is a good
-# picture of the ground nearby, and the point where it is level is easily computed. So go there, and repeat.
+# picture of the ground nearby, and the point where it is level can be computed. So go there, and repeat.
 
 # %%
 line, x = Wells(1), np.linspace(-0.5, 4, 200)
@@ -131,7 +134,7 @@ def ends(step, **knobs):
 
 bare, damped, safe = ends(newton), ends(newton, damping=50.0), ends(safe_newton)
 margin = 1.96 * np.sqrt(bare[0] * (1 - bare[0]) / len(places))
-claim(f"Newton ends at a minimum from {bare[0]:.0%} of the starts (plus or minus {margin:.0%}), at a saddle from "
+claim(f"Newton ends at a minimum from {bare[0]:.0%} of the starts (± {margin:.0%}), at a saddle from "
       f"{bare[1]:.0%}, on the hilltop from {bare[2]:.0%}.", [0.5 < bare[0] < 0.65, bare[1] > 0.25, bare[2] > 0.03])
 claim("With a damping of 50, all of them end at a minimum.", damped[0] == 1)
 reveal("10.astray", "c")
@@ -458,7 +461,7 @@ print("mended" if found < 1e-3 else "still ill", "- the loss after 300 steps sho
 # %% [markdown]
 # <details><summary>What was wrong</summary>
 #
-# The gradient is clipped *after* the step, when nobody uses it any more. The order is: ask for the gradient, clip it, step.
+# The gradient is clipped *after* the step, when nobody uses it anymore. The order is: ask for the gradient, clip it, step.
 # In PyTorch: `loss.backward()`, then `clip_grad_norm_(...)`, then `optimizer.step()`. With the lines the other way round
 # nothing complains, and nothing is clipped.
 #

@@ -24,8 +24,8 @@ from course_lib.run import first, run
 # ## Neither is enough
 #
 # Gradient descent walks to the bottom of the well it starts in, quickly and exactly, and never leaves it. Annealing
-# wanders over all wells, and is never exact. Here are both on the Rastrigin function, a bowl covered with ripples, from
-# 200 random starts and at equal cost: each may ask 240 questions, values or gradients.
+# wanders over all wells, and is hardly ever exact. Here are both on Rastrigin's function in two dimensions (the dents of
+# lesson 08, or ripples), from 200 random starts and at equal cost: each may ask 240 questions, values or gradients.
 #
 # What comes out of 200 runs is a share, and a share has an error: had we drawn other starts, it would be a little
 # different. Every share in this lesson therefore carries its interval, about two standard errors to each side. Two
@@ -75,6 +75,8 @@ claim(f"{exact.mean():.0%} of the descents end at the bottom of a well to three 
 # richer. In this lesson every comparison has one budget, and whoever does two things does each of them for less.
 #
 # ### Predict
+#
+# Write down what you expect before you go on. Nobody grades it; the differences are where the learning is.
 
 # %%
 predict("11.split", "Sixteen wells in four dimensions, 240 questions. The best share of them for looking around, before "
@@ -88,7 +90,7 @@ predict("11.halving", "Sixteen settings of a network. Training all of them in fu
 #
 # Half of the budget for annealing, the other half for descent from the best place it saw. Annealing is good at what
 # descent can't do, leaving a well, and descent at what annealing can't do, being exact. Besides the ripples we take the
-# line with five wells from lesson 02.
+# line with five wells of lessons 02 and 09.
 
 # %%
 def hybrid(f, x, cost, hot, lr, seed):
@@ -287,6 +289,8 @@ claim(f"After 960 questions the median of 30 runs is {last['Lamarck']:.3f} above
 # and a first effort $r$, a round costs $n r$; the next has $n/\eta$ survivors at $\eta r$, which is $n r$ again. So every
 # round costs the same, and there are $\log_\eta n$ of them: for 16 settings and $\eta = 2$ four rounds of 16 epochs.
 #
+# ### Real data: thirty-two settings of a network
+#
 # The bet is that the ranks after little training resemble those after much. Whether they do is a matter of
 # measurement, so here are the curves of 32 settings, rates drawn on a logarithmic scale and three sizes.
 
@@ -346,9 +350,9 @@ reveal("11.halving", spent[0])
 #
 # ## Momentum first, Newton last
 #
-# Another split: a robust method for the long way (here momentum; Adam would do), a precise one for the last steps. The switch is where it goes wrong,
-# so make it safe: take Newton's step only where the curvature is positive and the step really lowers the value. Safe is
-# not the same as fast: *when* to switch still matters.
+# Another split: a robust method for the long way (here momentum), a precise one for the last steps (Newton, lesson 10).
+# The switch is where it goes wrong, so make it safe: take Newton's step only where the curvature is positive and the step
+# lowers the value. Safe is not the same as fast: *when* to switch still matters.
 
 # %%
 polish = your_turn("hybrid.polish")
@@ -412,6 +416,11 @@ print("mended" if fair else f"still ill - many starts take {taken[0]} steps, the
 
 # %%
 quiz("11")
+
+# %% [markdown]
+# ## Your predictions
+#
+# Where you were off, which picture did you have in mind? Say it in a sentence, best to somebody else.
 
 # %%
 reconcile("11")
