@@ -17,9 +17,11 @@
 # 1. **Predict.** Before you see a result you write down what you expect. It is kept, nobody grades it, and at the end of
 #    the lesson it stands beside what came out. The differences are where the learning is.
 # 2. **Run.** Read from the top, and run each cell with Shift + Enter. Sentences marked "measured here" are not opinions:
-#    the numbers in them were computed by the cell above, and the course is not built when they are untrue.
+#    the numbers in them were computed by the cell above, and the course is not built when they are untrue. What popular
+#    articles say is put to the test too: "claim d" is the fourth sentence on the list of lesson 12.
 # 3. **Build.** Where it says *your turn*, open the worksheet beside the lesson (same name, folder `exercises/`), write
-#    the function, and save. Run the cell in the lesson again: from there on it draws with *your* function.
+#    the function, and save. Run the cell in the lesson again: from there on it draws with *your* function. Starred
+#    exercises are optional; until a function of yours is right, the lesson uses the course's.
 # 4. **Check.** In the worksheet `check(function)` says at once whether it is right, and if not, which mistake it is.
 #    `hint(function)` has three hints, from vague to plain; `solution(function)` shows an answer after an attempt.
 #
@@ -93,8 +95,8 @@ reveal("00.grid", "c")
 #
 # ## A loss is one number
 #
-# What do we minimize? In machine learning it is a *loss*: one number that says how wrong a model is. The best known is the
-# mean squared error of its predictions $\hat y$,
+# What do we minimize? In machine learning it is a *loss*: one number that says how wrong a model is. The best known is
+# the mean squared error of its predictions $\hat y$,
 #
 # $$\mathrm{mse}(y, \hat y) = \frac1n \sum_i (y_i - \hat y_i)^2$$
 
@@ -148,9 +150,9 @@ claim(f"The function was asked {asked.calls} times; the best so far improved {in
       f"last time at question {int(np.flatnonzero(np.diff(curve))[-1]) + 2}.", [asked.calls == 40, (np.diff(curve) <= 0).all()])
 
 # %% [markdown]
-# Here is a first race at equal cost: the same bowl in two dimensions, the same start, 120 questions each. The methods are
-# those of lessons 01, 02, 05 and 09. Nobody is tuned, so it says little about them yet; it shows what a fair picture looks
-# like. The real one is for lesson 12.
+# Here is a first race at equal cost: the same bowl in two dimensions, the same start, 120 questions each. The methods
+# are those of lessons 01, 02, 05 and 09. Nobody is tuned, so it says little about them yet; it shows what a fair
+# picture looks like. The real one is for lesson 12.
 
 # %%
 names = ("random_search", "gradient_descent", "momentum", "annealing")
@@ -166,9 +168,9 @@ claim("After 120 questions the worse of the two methods that ask for slopes is m
 # %% [markdown]
 # ## Bug clinic: the cell that was not run
 #
-# A notebook is a page *and* a kernel, and they may disagree: the kernel knows what was run, in the order it was run. Here
-# somebody ran three cells of one line each, then changed the first to `rate = 0.5` and ran only the last. What did it
-# print?
+# A notebook is a page *and* a kernel, and they may disagree: the kernel knows what was run, in the order it was run.
+# Here somebody ran three cells of one line each, then changed the first to `rate = 0.5` and ran only the last. What did
+# it print?
 #
 #     rate = 0.1
 #     step = rate * 2

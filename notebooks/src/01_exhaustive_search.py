@@ -224,11 +224,14 @@ reveal("01.random", round(100 * wins[-1]))
 # %% [markdown]
 # <details><summary>Where do the 80% come from? (needs an integral, and nothing later needs it)</summary>
 #
-# The grid has 0, 1/2 and 1, so its nearest value misses the place sought by a distance $D$ that is anything from 0 to 1/4,
-# evenly. A random value is nearer with probability $2D$, so all nine are farther with probability $(1 - 2D)^9$. The grid
-# wins with the mean of that over $D$, which is $4 \int_0^{1/4} (1 - 2D)^9\, dD = (1 - 2^{-10})/5$.
+# The grid has 0, 1/2 and 1, so its nearest value misses the place sought by a distance $D$ that is anything from 0 to
+# 1/4, evenly. A random value is nearer with probability $2D$, so all nine are farther with probability $(1 - 2D)^9$.
+# The grid wins with the mean of that over $D$, which is $4 \int_0^{1/4} (1 - 2D)^9\, dD = (1 - 2^{-10})/5$.
 #
 # </details>
+#
+# This grid has points on the border of the box, where they serve one side only. A grid with its points in the middle of
+# equal cells is a stronger rival: where all hyperparameters matter it is ahead of random search (lesson 12, claim l).
 #
 # ## How many clusters?
 #
@@ -325,9 +328,9 @@ widgets.show(widgets.clusters())
 # twice over. The *test* part waits for one look at the very end. The rest is cut into $k$ parts of nearly one size, the
 # *folds*, and each is held back in turn while the others train: *cross-validation*.
 #
-# That gives $k$ losses, and their mean is the score. Other folds would have given another one. How far off it may be says
-# its *standard error*: the standard deviation of the $k$ losses, divided by $\sqrt k$, since a mean of many varies less.
-# Scores that lie within such an error of each other can't be told apart.
+# That gives $k$ losses, and their mean is the score. Other folds would have given another one. How far off it may be
+# says its *standard error*: the standard deviation of the $k$ losses, divided by $\sqrt k$, since a mean of many varies
+# less. Scores that lie within such an error of each other can't be told apart.
 
 # %%
 k_fold = your_turn("search.k_fold")

@@ -268,11 +268,11 @@ claim(f"After four steps the distance is {last[0]:.2f}, {last[1]:.0f}, {last[2]:
 # %% [markdown]
 # The distance shrinks as long as the factor lies between $-1$ and $1$, that is for $\alpha < 2/\lambda$.
 #
-# In many dimensions there are $d$ slopes, and each may change along each coordinate. The table of all these changes is the
-# **Hessian** $H$: its entry $(i, j)$ says how fast the slope in $x_i$ changes as $x_j$ grows. On a bowl it is the same
-# everywhere, and the gradient at a distance $s$ from the minimum is $H s$. A bowl has $d$ *main directions*, at right
-# angles to each other, in which $H$ only stretches: $H v = \lambda v$. Such a $v$ is an eigenvector of $H$, and its
-# $\lambda$, the *eigenvalue*, is the curvature in that direction.
+# In many dimensions there are $d$ slopes, and each may change along each coordinate. The table of all these changes is
+# the **Hessian** $H$: its entry $(i, j)$ says how fast the slope in $x_i$ changes as $x_j$ grows. On a bowl it is the
+# same everywhere, and the gradient at a distance $s$ from the minimum is $H s$. A bowl has $d$ *main directions*, at
+# right angles to each other, in which $H$ only stretches: $H v = \lambda v$. Such a $v$ is an eigenvector of $H$, and
+# its $\lambda$, the *eigenvalue*, is the curvature in that direction.
 #
 # Let them go from the flattest, $\mu$, to the steepest, $L$. In the main directions the step acts as on separate
 # parabolas, each with its own factor $1 - \alpha\lambda$. One rate has to suit them all, so the steepest decides:
@@ -383,10 +383,10 @@ claim("Five times the condition number, about five times the steps, at the best 
 reveal("02.miss", round(worst))
 
 # %% [markdown]
-# Where do valleys come from? Often from units. A feature whose numbers are a thousand times as large bends the
-# loss a million times as much, and the rate must suit the steepest. The remedy costs two lines: shift and scale each column
-# so that it has mean 0 and standard deviation 1. The test set gets the shift and scale *of the training set*: it must
-# stay unseen.
+# Where do valleys come from? Often from units. A feature whose numbers are a thousand times as large bends the loss a
+# million times as much, and the rate must suit the steepest. The remedy costs two lines: shift and scale each column so
+# that it has mean 0 and standard deviation 1. The test set gets the shift and scale *of the training set*: it must stay
+# unseen.
 #
 # Build it, then compare raw and standardized features in the explorer. **Goal:** within 1% of the lowest loss in at
 # most 30 steps.

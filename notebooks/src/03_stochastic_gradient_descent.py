@@ -470,9 +470,9 @@ claim(f"Volatile it is: in the first two passes {early:.0%} of the steps of SGD 
       [0.1 < early < 0.3, hovering > 0.5, (np.diff(slow.loss) < 0).all()])
 
 # %% [markdown]
-# So the articles are right, with a condition: *faster* holds while you are above the noise floor and count examples.
-# Count *seconds* and it is another race, since 284 small steps take a computer far longer than one step on 284 examples
-# at once. The way out is to ask a few examples at a time: lesson 04.
+# So the articles are right, with a condition (lesson 12, claim c): *faster* holds while you are above the noise floor
+# and count examples. Count *seconds* and it is another race, since 284 small steps take a computer far longer than one
+# step on 284 examples at once. The way out is to ask a few examples at a time: lesson 04.
 #
 # ## Bug clinic
 #

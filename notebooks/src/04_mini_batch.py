@@ -199,8 +199,7 @@ claim(f"Batches of {sizes[0]}, {sizes[1]} and {sizes[2]} pictures: weighed, the 
 # $$\mathbb{E}\,\|g_B - g\|^2 = \frac{\sigma^2}{b} \cdot \frac{n-b}{n-1}$$
 #
 # where $\sigma^2$ is the variance over single examples. The second factor is close to 1 for small batches, and 0 for
-# $b = n$: a batch of everything has no noise. Measure it (the exercise is optional; without it the lesson uses the
-# course's function).
+# $b = n$: a batch of everything has no noise. Measure it (a starred exercise).
 
 # %%
 grad_variance = your_turn("batch.gradient_variance")
@@ -373,9 +372,9 @@ claim(f"In five epochs batches of 16 make {many} updates, those of 256 make {few
 # %% [markdown]
 # ## Schedules
 #
-# A large rate travels fast and leaves a high noise floor; a small one is precise and slow (lesson 03). So begin large and
-# end small. A *schedule* says how: a function of the updates $t$ so far. Inverse decay was one; a widely used other has two
-# parts:
+# A large rate travels fast and leaves a high noise floor; a small one is precise and slow (lesson 03). So begin large
+# and end small. A *schedule* says how: a function of the updates $t$ so far. Inverse decay was one; a widely used other
+# has two parts:
 #
 # $$\alpha_t = \alpha_{\max}\,\frac{t+1}{t_w} \ \text{ for } t < t_w, \qquad
 #   \alpha_t = \alpha_{\min} + (\alpha_{\max} - \alpha_{\min})\,\frac{1 + \cos \pi s}{2}, \quad
@@ -418,8 +417,8 @@ claim(f"Loss above that of a long run after five epochs of batches of 32 (95% in
        excess["warm-up and cosine"].max() < excess["constant 1/2"].min()])
 
 # %% [markdown]
-# The same batches, the same number of updates; only the rates differ. Two simpler schedules are in `course_lib.schedules`:
-# `step_decay` (a staircase) and `inverse_decay` (lesson 03).
+# The same batches, the same number of updates; only the rates differ. Two simpler schedules are in
+# `course_lib.schedules`: `step_decay` (a staircase) and `inverse_decay` (lesson 03).
 #
 # ## Bug clinic
 #

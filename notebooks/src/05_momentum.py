@@ -183,8 +183,8 @@ claim("With beta = 0.5 and curvature 1 the border is at the rate 2(1 + beta) = 3
 # ## The best pair
 #
 # Did you find the sweet spot by hand? It can be written down. The error of a direction shrinks by $\sqrt\beta$ a step
-# as soon as its eigenvalues are complex, so all directions should get there, and no further: both the flattest and the steepest
-# sit on the border between damped and oscillating. That gives Polyak's pair
+# as soon as its eigenvalues are complex, so all directions should get there, and no further: both the flattest and the
+# steepest sit on the border between damped and oscillating. That gives Polyak's pair
 #
 # $$\alpha = \left(\frac{2}{\sqrt L + \sqrt\mu}\right)^2 \qquad
 #   \beta = \left(\frac{\sqrt\kappa - 1}{\sqrt\kappa + 1}\right)^2$$
@@ -396,7 +396,7 @@ widgets.show(widgets.rolling_ball(step))
 
 # %% [markdown]
 # It rolls through shallow ripples, and it stays in a well whose rims are higher than the place it started from: there
-# is no free energy. Lesson 12 (claim d) measures how often momentum escapes.
+# is no free energy. Lesson 12, claim d, measures how often momentum escapes.
 #
 # ## Bug clinic
 #

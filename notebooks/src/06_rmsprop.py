@@ -137,9 +137,9 @@ claim(f"With lr = 1 and a constant gradient Adagrad's step is {lengths[0]:g} lon
 reveal("06.late", round(lengths[99], 3))
 
 # %% [markdown]
-# Where gradients are noisy this is welcome: the rate has to fall if the run is to settle (lesson 03), and here it does so
-# by itself. But where the world changes, or where a steep wall comes before a gentle plain, Adagrad has
-# used up its steps. Nothing is ever forgotten.
+# Where gradients are noisy this is welcome: the rate has to fall if the run is to settle (lesson 03), and here it does
+# so by itself. But where the world changes, or where a steep wall comes before a gentle plain, Adagrad has used up its
+# steps. Nothing is ever forgotten.
 #
 # ## RMSProp: an account that forgets
 #
@@ -194,8 +194,8 @@ claim(f"At step {found} it was less than a billionth away, and by step 100 more 
 #
 # Data drift: the best weights of last month are not those of today. Below, the minimum of a bowl moves after 80 steps,
 # and the optimizer goes on with the memory it has. Each coordinate's account is drawn as a square whose side is
-# $\sqrt s$. Play the film once without *forget*, which is Adagrad, and once with it. **Goal:** be within 0.1 of the minimum when it
-# moves, and again at most 40 steps later, for good.
+# $\sqrt s$. Play the film once without *forget*, which is Adagrad, and once with it. **Goal:** be within 0.1 of the
+# minimum when it moves, and again at most 40 steps later, for good.
 
 # %%
 widgets.show(widgets.accumulators(rms))
@@ -294,10 +294,10 @@ claim(f"Adagrad at the best of five rates takes {ada_best[0]} steps in the strai
 reveal("06.turn", "c")
 
 # %% [markdown]
-# A rate for each coordinate is a *diagonal* remedy: it stretches the picture along the axes, and a slanted valley stays a
-# slanted valley. (What stretches along any direction needs a full matrix, as Newton's method in lesson 10.) RMSProp is
-# in the same boat. See for yourself. **Goal:** at $\kappa = 100$ and 45 degrees, find a rate with which RMSProp comes
-# within 5% of the start's distance, for good, after at most 140 steps: a little sooner than gradient descent.
+# A rate for each coordinate is a *diagonal* remedy: it stretches the picture along the axes, and a slanted valley stays
+# a slanted valley. (What stretches along any direction needs a full matrix, as Newton's method in lesson 10.) RMSProp
+# is in the same boat. See for yourself. **Goal:** at $\kappa = 100$ and 45 degrees, find a rate with which RMSProp
+# comes within 5% of the start's distance, for good, after at most 140 steps: a little sooner than gradient descent.
 
 # %%
 widgets.show(widgets.turning(rms, rotate))
@@ -422,9 +422,9 @@ claim("One pass, one example at a time, each at its own tuned rate, 30 shuffles:
       [mean > 0.85 for mean, _ in right.values()])
 
 # %% [markdown]
-# That is the usual experience. But it is no law. RMSProp divides by the size of what it has *recently* seen, so it
-# hears the sign of a gradient better than its size. Here is a loss whose mean slope is positive: down is to the left.
-# One example in a hundred says so with a slope of +200, ninety-nine say −1.
+# On other data it is much the same (lesson 12, claim e). But it is no law. RMSProp divides by the size of what it has
+# *recently* seen, so it hears the sign of a gradient better than its size. Here is a loss whose mean slope is positive:
+# down is to the left. One example in a hundred says so with a slope of +200, ninety-nine say −1.
 
 # %%
 class Lopsided:
@@ -511,7 +511,7 @@ reconcile("06")
 # - $\epsilon$ bounds the effective rate by $\alpha/\epsilon$; made large, it turns the method into gradient descent.
 # - The remedy is diagonal: turn the valley off the axes, and the advantage is gone. Gradient descent and momentum do not
 #   notice a turn.
-# - With tiny batches it usually works, and there are losses on which it walks uphill.
+# - With the smallest batches it works on our data, and there are losses on which it walks uphill.
 #
 # **For the cheat sheet:** *RMSProp — `s = rho*s + (1-rho)*g**2; x = x - lr*g/(sqrt(s)+eps)` — features of unequal size or
 # frequency; start with lr = 0.01, rho = 0.9, and let the rate fall at the end.*

@@ -324,8 +324,8 @@ reveal("08.rosenbrock", "c")
 # %% [markdown]
 # So "genetic algorithms avoid local minima" is true where the landscape suits their operators, and where a gradient is
 # to be had and leads somewhere, asking for it is far cheaper: what the budget allows decides. On turned and curved
-# landscapes **CMA-ES** is the stronger evolutionary method: it learns the directions. It is outside this course; there is
-# a package, `cma`: take it before you build your own.
+# landscapes **CMA-ES** is the stronger evolutionary method: it learns the directions. It is outside this course; there
+# is a package, `cma`: take it before you build your own.
 #
 # ## Genomes of other kinds
 #
@@ -419,8 +419,9 @@ reveal("08.features", "c")
 
 # %% [markdown]
 # The GA did its job: it minimized what it was given, better than random subsets at equal cost. But the lowest of some
-# 300 noisy estimates is low partly by luck. *Selection overfits like any other fit*, the more so the better the
-# optimizer and the fewer the data. Fewer features may still be worth having, since somebody has to measure them.
+# 300 noisy estimates is low partly by luck. *Selection overfits like any other fit* (lesson 12, claim n), the more so
+# the better the optimizer and the fewer the data. Fewer features may still be worth having, since somebody has to
+# measure them.
 #
 # ## Bug clinic
 #

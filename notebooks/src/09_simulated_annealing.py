@@ -24,8 +24,8 @@ from course_lib.run import run
 # %% [markdown]
 # ## Where descent ends
 #
-# Lesson 02 saw where gradient descent ends when its rate is not too long: at the bottom of the well it started in. Here is
-# the same line with five wells again, and 61 starts, evenly spaced. They share one rule, and each ends where its own
+# Lesson 02 saw where gradient descent ends when its rate is not too long: at the bottom of the well it started in. Here
+# is the same line with five wells again, and 61 starts, evenly spaced. They share one rule, and each ends where its own
 # slope leads.
 
 # %%
@@ -45,8 +45,8 @@ plots.show(fig, "Gradient descent ends at the bottom of the well it started in; 
 claim(f"Of {len(starts)} starts **{home.mean():.0%}** end in the deepest well.", 0.15 < home.mean() < 0.35)
 
 # %% [markdown]
-# To leave a well one has to climb. A method that only ever takes what is better cannot, however long it runs. So
-# somebody has to be allowed to make things *worse*, now and then, and not too often.
+# To leave a well step by step one has to climb. A walk of short steps that only ever takes what is better cannot,
+# however long it runs. So somebody has to be allowed to make things *worse*, now and then, and not too often.
 #
 # ### Predict
 #
@@ -96,9 +96,9 @@ reveal("09.chance", round(float(np.exp(-0.5)), 3))
 # The rest of the method is a random move and a temperature that falls. Formula and code stand below, line by line, from
 # the function that runs in this lesson; $(y_c - y)^+$ means the difference, or 0 if it is negative.
 #
-# And then: a hundred walkers start in the well on the far left, each with draws of its own. The two sliders set the first and
-# the last temperature; play the film, or drag it. Too cold, all are caught on the way. Too hot at the end, nobody stays.
-# **Goal:** at least 65% of the walkers in the deepest well at the end.
+# And then: a hundred walkers start in the well on the far left, each with draws of its own. The two sliders set the
+# first and the last temperature; play the film, or drag it. Too cold, all are caught on the way. Too hot at the end,
+# nobody stays. **Goal:** at least 65% of the walkers in the deepest well at the end.
 
 # %%
 plots.formula_beside_code(annealing)
@@ -212,9 +212,9 @@ claim(f"With moves of {scales[3]:g} it is {cooled[3, 0]:.0%} and {greedy[3, 0]:.
 reveal("09.greedy", "c")
 
 # %% [markdown]
-# So the popular sentence "annealing avoids local minima" needs its condition: it helps *where moves are local*. On a
-# line we could have taken longer jumps. But what is a long jump for a round trip through 52 cities? There a move that
-# keeps most of what is good is small by nature, and that is the home of annealing.
+# So the popular sentence "annealing avoids local minima" needs its condition (lesson 12, claim h): it helps *where
+# moves are local*. On a line we could have taken longer jumps. But what is a long jump for a round trip through 52
+# cities? There a move that keeps most of what is good is small by nature, and that is the home of annealing.
 #
 # ## A move for tours
 #
@@ -284,9 +284,9 @@ claim(f"From {length(tour):.0f} your loop comes down to {least:.0f}, {least / 75
       least < 1.15 * 7542)
 
 # %% [markdown]
-# With the four look-ups, plain Python lists and neighbors that are close on the map, `anneal_tour` is quick
-# enough to play with. How quick depends on the machine: time yours with `%timeit` in a new cell. **Goal:** a tour at most
-# 2% longer than the shortest one.
+# With the four look-ups, plain Python lists and neighbors that are close on the map, `anneal_tour` is quick enough to
+# play with. How quick depends on the machine: time yours with `%timeit` in a new cell. **Goal:** a tour at most 2%
+# longer than the shortest one.
 
 # %%
 widgets.show(widgets.annealed_tour())
@@ -339,15 +339,15 @@ claim(f"150 cities, 40,000 moves each, 30 seeds: annealed tours are {gain.mean()
       [gain.mean() - 1.96 * gain.std(ddof=1) / np.sqrt(30) > 0.02, np.mean(gain > 0) > 0.9])
 
 # %% [markdown]
-# A descent that starts anew has to be lucky in *every* corner of the map at once; annealing repairs one corner after the
-# other. Be fair in the other direction too: specialists for tours (Lin and Kernighan's method, and Helsgaun's form of it, LKH)
-# beat plain annealing by far, and for points in a box CMA-ES and SciPy's dual annealing are stronger than the simple form
-# here. What annealing has to offer is that it needs a move and a value, and nothing else.
+# A descent that starts anew has to be lucky in *every* corner of the map at once; annealing repairs one corner after
+# the other. Be fair in the other direction too: specialists for tours (Lin and Kernighan's method, and Helsgaun's form
+# of it, LKH) beat plain annealing by far, and for points in a box CMA-ES and SciPy's dual annealing are stronger than
+# the simple form here. What annealing has to offer is that it needs a move and a value, and nothing else.
 #
 # ### Flowers
 #
-# A move and a value is what *k-medoids* has. Choose three of the 150 flowers of the iris data, so that the distances of all
-# flowers to the nearest chosen one add up to as little as possible. It is k-means (lesson 01) with centers that are
+# A move and a value is what *k-medoids* has. Choose three of the 150 flowers of the iris data, so that the distances of
+# all flowers to the nearest chosen one add up to as little as possible. It is k-means (lesson 01) with centers that are
 # flowers. The move: one chosen flower gives way to another. There are 551,300 choices, few enough to list them all, so
 # here the best is known, and greed with the same moves is again the rival.
 

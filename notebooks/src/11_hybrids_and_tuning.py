@@ -122,16 +122,17 @@ claim(f"Rastrigin: descent {told['Rastrigin'][0]}, annealing {told['Rastrigin'][
       f"{told['wells'][0]}, {told['wells'][1]}, {told['wells'][2]}. The intervals of the hybrid lie above the others.", apart)
 
 # %% [markdown]
-# Popular articles say that annealing combined with gradients is faster and more reliable. Here it is. The condition is
-# that the surface has a large-scale shape which the wandering can feel; the next section has one without.
+# Popular articles say that annealing combined with gradients is faster and more reliable (lesson 12, claim i). Here it
+# is. The condition is that the surface has a large-scale shape which the wandering can feel; the next section has one
+# without.
 #
 # ## Many starts
 #
 # The plainest hybrid of all: walk from many places, keep the best end. Each walk gets an equal share of the budget. If
-# one walk ends in the deepest well with probability $p$, then of $n$ walks none does so with probability $(1-p)^n$: with
-# $p = 1/16$ and sixteen walks that is still 36%, with forty walks 8%. But forty walks are short, and a walk that does not
-# arrive counts for nothing. Somewhere in between is the best number. (The surface below has two wells along each of four
-# axes, 16 in all, and one of them is the deepest.)
+# one walk ends in the deepest well with probability $p$, then of $n$ walks none does so with probability $(1-p)^n$:
+# with $p = 1/16$ and sixteen walks that is still 36%, with forty walks 8%. But forty walks are short, and a walk that
+# does not arrive counts for nothing. Somewhere in between is the best number. (The surface below has two wells along
+# each of four axes, 16 in all, and one of them is the deepest.)
 
 # %%
 multi_start = your_turn("hybrid.multi_start")
@@ -270,9 +271,9 @@ claim(f"After 960 questions the median of 30 runs is {last['Lamarck']:.3f} above
 # ## Parameters and hyperparameters
 #
 # A network has *parameters*, its weights: thousands, and a gradient for each. And it has *hyperparameters*, such as the
-# rate or the number of hidden units: few, no gradient, and to ask for the value of one setting means to train a network.
-# Outside a search, inside a descent: tuning is a hybrid too, and the same questions come back. How much of the budget goes
-# into looking at many settings, how much into training a few of them well?
+# rate or the number of hidden units: few, no gradient, and to ask for the value of one setting means to train a
+# network. Outside a search, inside a descent: tuning is a hybrid too, and the same questions come back. How much of the
+# budget goes into looking at many settings, how much into training a few of them well?
 #
 # | | parameters | hyperparameters |
 # |:--|:--|:--|
@@ -285,9 +286,10 @@ claim(f"After 960 questions the median of 30 runs is {last['Lamarck']:.3f} above
 # ## Successive halving
 #
 # Most settings are bad, and show it after an epoch or two. So train all a little, drop the worse half, train the rest
-# twice as long, and so on until one is left (Jamieson and Talwalkar, 2016). With $n$ settings, a share $1/\eta$ that stays
-# and a first effort $r$, a round costs $n r$; the next has $n/\eta$ survivors at $\eta r$, which is $n r$ again. So every
-# round costs the same, and there are $\log_\eta n$ of them: for 16 settings and $\eta = 2$ four rounds of 16 epochs.
+# twice as long, and so on until one is left (Jamieson and Talwalkar, 2016). With $n$ settings, a share $1/\eta$ that
+# stays and a first effort $r$, a round costs $n r$; the next has $n/\eta$ survivors at $\eta r$, which is $n r$ again.
+# So every round costs the same, and there are $\log_\eta n$ of them: for 16 settings and $\eta = 2$ four rounds of 16
+# epochs.
 #
 # ### Real data: thirty-two settings of a network
 #
@@ -351,8 +353,8 @@ reveal("11.halving", spent[0])
 # ## Momentum first, Newton last
 #
 # Another split: a robust method for the long way (here momentum), a precise one for the last steps (Newton, lesson 10).
-# The switch is where it goes wrong, so make it safe: take Newton's step only where the curvature is positive and the step
-# lowers the value. Safe is not the same as fast: *when* to switch still matters.
+# The switch is where it goes wrong, so make it safe: take Newton's step only where the curvature is positive and the
+# step lowers the value. Safe is not the same as fast: *when* to switch still matters.
 
 # %%
 polish = your_turn("hybrid.polish")
@@ -408,9 +410,9 @@ print("mended" if fair else f"still ill - many starts take {taken[0]} steps, the
 # %% [markdown]
 # <details><summary>What was wrong</summary>
 #
-# Every start walks as far as the single one, so ten starts spend ten times as much. Give the single walk <code>n *
-# steps</code> steps (and say so in what is returned), or share the steps among the starts. Then look at the figure above: at
-# equal cost many starts are better on this surface, but by another number.
+# Every start walks as far as the single one, so ten starts spend ten times as much. Give the single walk
+# <code>n * steps</code> steps (and say so in what is returned), or share the steps among the starts. Then look at the
+# figure above: at equal cost many starts are better on this surface, but by another number.
 #
 # </details>
 

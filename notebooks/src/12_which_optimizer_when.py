@@ -67,10 +67,10 @@ claim("The winners of the four reports: " + ", ".join(plots.label_of(name) for n
       "comparison was changed.", len(set(winners[:3])) == 3)
 
 # %% [markdown]
-# A comparison can be unfair in few ways, and they are always the same: **unequal cost**, a **chosen run**, **unequal tuning**,
-# **tuning on the test**. Not even report D settles the matter: it compares defaults. This lesson builds a comparison in
-# which none of this can happen, lets nine families of optimizers race in it on twelve classes of problems, and then
-# judges what popular articles say about them.
+# A comparison can be unfair in few ways, and they are always the same: **unequal cost**, a **chosen run**, **unequal
+# tuning**, **tuning on the test**. Not even report D settles the matter: it compares defaults. This lesson builds a
+# comparison in which none of this can happen, lets nine families of optimizers race in it on twelve classes of
+# problems, and then judges what popular articles say about them.
 #
 # ### Predict
 #
@@ -175,8 +175,8 @@ claim(f"With the pairs torn apart the same runs give wider intervals: kept, they
       narrower < 0.85)
 
 # %% [markdown]
-# Does a 95% interval hold what its name says? That can be tested where the truth is known. Here are 300 studies of thirty
-# pairs each; the true mean difference is 1, and the noise is as lopsided as run times are.
+# Does a 95% interval hold what its name says? That can be tested where the truth is known. Here are 300 studies of
+# thirty pairs each; the true mean difference is 1, and the noise is as lopsided as run times are.
 
 # %%
 def study(seed):
@@ -274,9 +274,9 @@ claim("Most often the fastest: " + ", ".join(f"{plots.label_of(front[g][0])} ({g
 #
 # The table that popular articles print, measured. *Strong* (●) means: the share of runs that arrive is, as far as the
 # intervals can tell, that of the best method, at no more than twice the cost of the cheapest such. *Arrives* (◐): more
-# than half of the runs do. *Weak* (○): fewer than half. A question mark: the interval holds one half. A dash: it can't be
-# applied, which is no defeat; where there are no examples, SGD and mini-batch are gradient descent. The full form is one
-# command, `python -m course_lib bakeoff`, and takes some minutes.
+# than half of the runs do. *Weak* (○): fewer than half. A question mark: the interval holds one half. A dash: it can't
+# be applied, which is no defeat; where there are no examples, SGD and mini-batch are gradient descent. The full form is
+# one command, `python -m course_lib bakeoff`, and takes some minutes.
 
 # %%
 rows = guide.traits(full, tuning)
@@ -357,8 +357,8 @@ claim(f"Of {len(verdicts)} claims {len(whole)} are supported throughout, {len(mi
 reveal("12.claims", len(whole))
 
 # %% [markdown]
-# Who wrote these sentences had seen them hold somewhere. What is missing is the *where*. A verdict of "conditional" is no
-# draw: its condition is the finding, and here it is, claim by claim.
+# Who wrote these sentences had seen them hold somewhere. What is missing is the *where*. A verdict of "conditional" is
+# no draw: its condition is the finding, and here it is, claim by claim.
 
 # %%
 def where(letter, word):
@@ -428,9 +428,10 @@ print("still ill - " + "; ".join(ill for ill, there in ills.items() if there) if
 # %% [markdown]
 # <details><summary>What was wrong</summary>
 #
-# Sixty generations of forty members cost 2380 values, sixty steps of Adam 60 gradients: write <code>budget=400</code> in the
-# place of <code>steps=60</code>. Adam was tuned on the starts it raced from: draw <code>tuning</code> with another seed. Of the
-# genetic algorithm the best run was told, of Adam the median: tell the median of both. And the winner? Run it, and see.
+# Sixty generations of forty members cost 2380 values, sixty steps of Adam 60 gradients: write <code>budget=400</code>
+# in the place of <code>steps=60</code>. Adam was tuned on the starts it raced from: draw <code>tuning</code> with
+# another seed. Of the genetic algorithm the best run was told, of Adam the median: tell the median of both. And the
+# winner? Run it, and see.
 #
 # </details>
 
