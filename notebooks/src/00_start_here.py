@@ -18,7 +18,7 @@
 #    the lesson it stands beside what came out. The differences are where the learning is.
 # 2. **Run.** Read from the top, and run each cell with Shift + Enter. Sentences marked "measured here" are not opinions:
 #    the numbers in them were computed by the cell above, and the course is not built when they are untrue. What popular
-#    articles say is put to the test too: "claim d" is the fourth sentence on the list of lesson 12.
+#    articles say is put to the test too: "claim d" is the sentence with that letter in lesson 12.
 # 3. **Build.** Where it says *your turn*, open the worksheet beside the lesson (same name, folder `exercises/`), write
 #    the function, and save. Run the cell in the lesson again: from there on it draws with *your* function. Starred
 #    exercises are optional; until a function of yours is right, the lesson uses the course's.
@@ -268,5 +268,5 @@ progress()
 #
 # **References:** C. R. Harris et al., *Array programming with NumPy*, Nature, 2020 · J. M. Perkel, *Why Jupyter is data
 # scientists' computational notebook of choice*, Nature, 2018 · R. L. Bjork and E. L. Bjork, *Making things hard on
-# yourself, but in a good way*, 2011 (why predicting first helps). **Next:** lesson 01 tries everything, and then
-# at random; lesson 02, if you are in a hurry, follows the slope.
+# yourself, but in a good way*, 2011 (why predicting first helps). **Next:** lesson 01 tries
+# everything, and then at random; lesson 02, if you are in a hurry, follows the slope.

@@ -525,11 +525,11 @@ claim(f"With beta2 = 0.9 or more, or beta1 = 0.9, Adam ends at {max(v for k, v i
 # %% [markdown]
 # Here is why, without memory of slopes. When $C$ arrives, $v$ is at least $(1-\beta_2) C^2$, so the step is not much
 # longer than one rate, however large $C$ is. At the two slopes of −1 a short memory has forgotten $C$, $v$ is near 1,
-# and each makes nearly a full step the other way: two against one. AMSGrad divides all three by the same number, and $C
-# > 2$ wins.
+# and each makes nearly a full step the other way: two against one. AMSGrad divides all three by the same number, and
+# $C > 2$ wins.
 #
 # For *every* choice of memories (with $\beta_1 < \sqrt{\beta_2}$) there is a cycle long enough to defeat it: that is
-# the theorem. The usual $\beta_2$ remembers for a thousand steps, longer than a cycle is likely to be; and where
+# the theorem. The usual $\beta_2$ remembers for a thousand steps, far longer than this cycle lasts; and where
 # outliers are frequent AMSGrad pays for its memory, since it never forgets one.
 #
 # ## Bug clinic

@@ -442,6 +442,6 @@ reconcile("11")
 #
 # **References:** P. Moscato, *On evolution, search, optimization, genetic algorithms and martial arts*, 1989 · G. Hinton and
 # S. Nowlan, *How learning can guide evolution*, 1987 · K. Jamieson and A. Talwalkar, *Non-stochastic best arm identification
-# and hyperparameter optimization*, 2016 · L. Li et al., *Hyperband*, 2018 · J. Nocedal and S. Wright, *Numerical Optimization*,
-# 2006. Stronger than all of this on hard surfaces: CMA-ES, basin hopping, dual annealing (in SciPy). **Next:** lesson 12 lets
+# and hyperparameter optimization*, 2016 · L. Li et al., *Hyperband*, 2018 · J. Nocedal and S. Wright, *Numerical Optimization*, 2006.
+# Stronger than all of this on hard surfaces: CMA-ES, basin hopping, dual annealing (in SciPy). **Next:** lesson 12 lets
 # all methods race.

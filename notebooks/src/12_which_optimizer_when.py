@@ -520,5 +520,5 @@ reconcile("12")
 # Leyton-Brown, *Sequential model-based optimization for general algorithm configuration*, 2011 (tuning on other instances) · R.
 # Schmidt, F. Schneider and P. Hennig, *Descending through a crowded valley*, 2021 (fifteen optimizers for deep learning, and how
 # much tuning matters) · D. Liu and J. Nocedal, *On the limited memory BFGS method*, 1989 · N. Hansen and A. Ostermeier,
-# *Completely derandomized self-adaptation*, 2001 · K. Helsgaun, *An effective implementation of the Lin-Kernighan heuristic*,
-# 2000. **Next:** a problem of your own. Plan, measure, then choose.
+# *Completely derandomized self-adaptation*, 2001 · K. Helsgaun, *An effective implementation of the Lin-Kernighan heuristic*, 2000.
+# **Next:** a problem of your own. Plan, measure, then choose.
