@@ -108,7 +108,7 @@ def found(name, make, budget, seeds, trials):
 def evolution(seeds, full):
     """The reference GA of lesson 08 and the textbook's with its fixed mutation, against methods that use gradients.
 
-    One question is a value or a gradient, and all ask equally often: 20 000 times in ten dimensions, in the quick form
+    One question is a value or a gradient, and all ask equally often: 20,000 times in ten dimensions, in the quick form
     4000 in five; a tenth of that where questions are few; on the few wells 400 in two. Rastrigin's dents, in line with
     the axes or turned; Styblinski and Tang's few wells; Rosenbrock's valley. Each method is tuned for each landscape
     and budget on ten others of its kind (on one in the quick form): nine settings of mutation for a GA, of rate for one
@@ -120,7 +120,7 @@ def evolution(seeds, full):
 
     The dents lie on a bowl, so that neighbors know of each other: there the reference beats many descents, which learn
     nothing from start to start. Where the wells are few, some start is in the right one, and descents are done sooner.
-    With its default settings the GA never solves the valley (lesson 08); tuned for it, with 20 000 questions, it does,
+    With its default settings the GA never solves the valley (lesson 08); tuned for it, with 20,000 questions, it does,
     and some runs of Adam end in the valley's second minimum; with few questions Adam is ahead in every run. A textbook
     GA with a tuned mutation does for dents in five dimensions, and not in ten. Stronger methods than these, such as
     CMA-ES and dual annealing, are outside the course: nothing here is about them.

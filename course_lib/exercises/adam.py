@@ -456,7 +456,7 @@ def v_without_history(x, m, v, t, g, lr, beta1, beta2, eps):
 
 
 @adam_step.mistake(
-    "v sums the squares and forgets none, as Adagrad does: the steps shrink for ever. Adam averages, beta2 v + "
+    "v sums the squares and forgets none, as Adagrad does: the steps shrink forever. Adam averages, beta2 v + "
     "(1 - beta2) g^2."
 )
 def v_as_a_sum(x, m, v, t, g, lr, beta1, beta2, eps):

@@ -717,7 +717,7 @@ def coordinate_after_coordinate(grad, x0, lr, n):
 
 @gd.mistake(
     "You divide the gradient by its norm, so every step has the length lr, and near the minimum you would hop back "
-    "and forth for ever. Plain descent takes lr * grad(x): its steps shorten by themselves as the ground gets flat."
+    "and forth forever. Plain descent takes lr * grad(x): its steps shorten by themselves as the ground gets flat."
 )
 def normalizes(grad, x0, lr, n):
     def move(grad, x, lr, t):
@@ -1437,7 +1437,7 @@ def waits_for_ever(grad, x0, lr, tol, max_steps):
 
 @gd_until.mistake(
     "Your loop has no end but success: max_steps is not heeded, and with a NaN or a rate that is too large it runs "
-    "for ever. Count the steps, and stop at max_steps and when the norm is no finite number.",
+    "forever. Count the steps, and stop at max_steps and when the norm is no finite number.",
     hangs=True,
 )
 def knows_success_only(grad, x0, lr, tol, max_steps):

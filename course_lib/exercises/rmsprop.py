@@ -406,7 +406,7 @@ def rmsprop_eps_inside(x, s, g, lr, rho, eps):
 
 
 @rmsprop_step.mistake(
-    "eps is not used. Where s and g are both 0 your step is 0/0, and the weight becomes NaN for ever: divide by "
+    "eps is not used. Where s and g are both 0 your step is 0/0, and the weight becomes NaN forever: divide by "
     "np.sqrt(s) + eps."
 )
 def rmsprop_without_eps(x, s, g, lr, rho, eps):

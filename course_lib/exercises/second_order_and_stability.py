@@ -805,7 +805,7 @@ def logistic_cases(rng):
         Case(data(25, 2) | {"lam": 0.5, "n": 1}, "a single step"),
         Case(data(30, 1) | {"lam": 1.7, "n": 4}, "a single feature and a strong penalty"),
         Case({"X": apart, "y": (apart[:, 0] > 0).astype(float), "lam": 0.05, "n": 8},
-             "classes that lie apart: without the penalty the weights would grow for ever"),
+             "classes that lie apart: without the penalty the weights would grow forever"),
     ]  # fmt: skip
 
 
@@ -1940,7 +1940,7 @@ def stopping(
 
 
 @early_stop.mistake(
-    "A tie counts as better with you (<=), so a loss that stands still is waited on for ever. Better is *more than* "
+    "A tie counts as better with you (<=), so a loss that stands still is waited on forever. Better is *more than* "
     "min_delta below."
 )
 def tie_is_better(*args):

@@ -201,7 +201,7 @@ def best_cases(rng):
         "Keep best = infinity at first. For each value: if it is smaller than best, it becomes best; then note best. A "
         "comparison with NaN is never true, so a NaN is passed over by itself.",
         "NumPy has it in one call: np.fmin.accumulate(values). np.minimum.accumulate is nearly the same, but lets "
-        "a NaN win for ever.",
+        "a NaN win forever.",
     ),
 )
 def best_so_far(values):

@@ -23,19 +23,19 @@ QUESTIONS = (
         no("the rate", "Nine draws of ten would lie above 0.1, and one in a thousand below 0.001."),
         yes("the logarithm of the rate", "Then each power of ten gets the same share of the trials."),
         no("the square of the rate", "That pushes the draws further toward 1."),
-        no("one over the rate", "Between 1 and 10 000: nine of ten draws would be rates below 0.001."),
+        no("one over the rate", "Between 1 and 10,000: nine of ten draws would be rates below 0.001."),
     ),
     ask(
         "The inertia of k-means is smaller with k = 9 than with k = 3. What follows?",
         no("nine clusters fit these data better", "More centers are nearer to the points in any data, even in noise."),
-        no("k-means with k = 3 ended in a bad valley", "It may have, but the comparison does not show it."),
+        no("k-means with k = 3 ended badly", "It may have, but the comparison does not show it."),
         no("one should go on to k = 10", "It will be smaller again, down to 0 with a center for each point."),
         yes("nothing about the number of clusters", "Inertia compares groupings with the same k."),
     ),
     ask(
         "Why is k-means started several times?",
         no("to average the centers", "Centers of different runs do not belong together; the best run is kept whole."),
-        yes("because a run ends in a valley that depends on its start", "It only walks downhill. The best of several "
+        yes("because a run ends in a well that depends on its start", "It only walks downhill. The best of several "
             "ends is kept: a random search over starts."),
         no("because Lloyd's steps are random", "The steps are not: the same start always ends at the same place."),
         no("to find the right k", "All these runs have the same k."),

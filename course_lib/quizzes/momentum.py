@@ -24,7 +24,7 @@ QUESTIONS = (
         no("it takes fewer steps", "That is what follows, not why."),
     ),
     ask(
-        "The condition number of a bowl grows from 100 to 10 000. At their best, how do the steps grow?",
+        "The condition number of a bowl grows from 100 to 10,000. At their best, how do the steps grow?",
         no("both by 100", "Gradient descent does; the heavy ball depends on the root of the condition number."),
         yes("gradient descent by 100, the heavy ball by 10", "kappa against the root of kappa."),
         no("gradient descent by 10, the heavy ball by 100", "The other way round."),

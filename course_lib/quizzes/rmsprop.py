@@ -14,7 +14,7 @@ QUESTIONS = (
     ask(
         "The gradient is constant. After which step is Adagrad's step a hundredth of its first one?",
         no("100", "Step t is 1/sqrt(t) of the first, so step 100 is a tenth."),
-        yes("10 000", "The root of 10 000 is 100."),
+        yes("10,000", "The root of 10,000 is 100."),
         no("never: it settles at lr", "RMSProp's does. Adagrad's account only grows."),
         no("1000", "The root of 1000 is about 32."),
     ),

@@ -39,7 +39,7 @@ def evolving_population(step=None):
         trace = film(step, textbook_genetic, first_generation(), Rastrigin(2), 7, steps=GENERATIONS, **knobs)
         panels = (landscape(trace, t), falling(trace, t), spread(trace, t))
         solved = int((trace.best[-1] <= NEAR).sum())
-        goal = Goal(f"within {NEAR:g} of the minimum after {BUDGET} evaluations in at least {WANTED} of {SEEDS} runs",
+        goal = Goal(f"within {NEAR:g} of the minimum after {BUDGET} values in at least {WANTED} of {SEEDS} runs",
                     solved >= WANTED)  # fmt: skip
         return Scene(panels, words(trace, t, solved), goal)
 
@@ -95,5 +95,5 @@ def spread(trace, t):
 def words(trace, t, solved):
     """The finding in a sentence or two."""
     best, apart = trace.best[t, 0], spreads(trace)[t, 0]
-    count = f"{solved} of {SEEDS} runs are solved after {BUDGET} evaluations."
+    count = f"{solved} of {SEEDS} runs are solved after {BUDGET} values."
     return f"{count} In run 1, generation {t}, the best value is {best:.2g} and the members are {apart:.2g} apart."

@@ -8,7 +8,7 @@
 # | | |
 # |:--|:--|
 # | **You will be able to** | work with the lessons · read a check · record a prediction · tell cost from quality |
-# | **Time** | 40 minutes, of which about 20 for the exercises |
+# | **Time** | 50 minutes, of which about 20 for the exercises |
 # | **You need** | Python, NumPy arrays, school mathematics; slopes and vectors come with pictures |
 
 # %% [markdown]
@@ -17,9 +17,11 @@
 # 1. **Predict.** Before you see a result you write down what you expect. It is kept, nobody grades it, and at the end of
 #    the lesson it stands beside what came out. The differences are where the learning is.
 # 2. **Run.** Read from the top, and run each cell with Shift + Enter. Sentences marked "measured here" are not opinions:
-#    the numbers in them were computed by the cell above, and the course is not built when they are untrue.
+#    the numbers in them were computed by the cell above, and the course is not built when they are untrue. What popular
+#    articles say is put to the test too: "claim d" is the sentence with that letter in lesson 12.
 # 3. **Build.** Where it says *your turn*, open the worksheet beside the lesson (same name, folder `exercises/`), write
-#    the function, and save. Run the cell in the lesson again: from there on it draws with *your* function.
+#    the function, and save. Run the cell in the lesson again: from there on it draws with *your* function. Starred
+#    exercises are optional; until a function of yours is right, the lesson uses the course's.
 # 4. **Check.** In the worksheet `check(function)` says at once whether it is right, and if not, which mistake it is.
 #    `hint(function)` has three hints, from vague to plain; `solution(function)` shows an answer after an attempt.
 #
@@ -57,6 +59,10 @@ from course_lib.run import race
 # curve and a budget of twelve questions. Some of them look around evenly; the rest look closely about the best place
 # found. **Goal:** one setting that comes within 0.05 of the lowest height on four of the five curves. Use the sliders,
 # with the mouse or with the arrow keys.
+#
+# ### Predict
+#
+# Write down what you expect before you touch them. Nobody grades it; the differences are where the learning is.
 
 # %%
 predict("00.split", "Twelve questions. At least how many of them have to look around, before the others look closely, "
@@ -82,14 +88,15 @@ claim(f"For one number 12 questions, for six as finely 12 to the power 6: {12**6
 reveal("00.grid", "c")
 
 # %% [markdown]
-# Looking around finds the right valley, looking closely finds its bottom, and the budget has to be split. You will meet
-# this balance in every lesson. And you see why trying everything does not go far: models have thousands of numbers. The
-# way out is to ask a better question than "how high?", namely "which way is down?": lesson 02.
+# Looking around finds the right *well* (so we call the ground around a lowest place), looking closely finds its bottom,
+# and the budget has to be split. You will meet this balance again in lessons 08 to 11. And you see why trying
+# everything does not go far: models have thousands of numbers. The way out is to ask a better question than "how
+# high?", namely "which way is down?": lesson 02.
 #
 # ## A loss is one number
 #
-# What do we minimize? In machine learning it is a *loss*: one number that says how wrong a model is. The best known is the
-# mean squared error of its predictions $\hat y$,
+# What do we minimize? In machine learning it is a *loss*: one number that says how wrong a model is. The best known is
+# the mean squared error of its predictions $\hat y$,
 #
 # $$\mathrm{mse}(y, \hat y) = \frac1n \sum_i (y_i - \hat y_i)^2$$
 
@@ -143,9 +150,9 @@ claim(f"The function was asked {asked.calls} times; the best so far improved {in
       f"last time at question {int(np.flatnonzero(np.diff(curve))[-1]) + 2}.", [asked.calls == 40, (np.diff(curve) <= 0).all()])
 
 # %% [markdown]
-# Here is a first race at equal cost: the same bowl in two dimensions, the same start, 120 questions each. The methods are
-# those of lessons 01, 02, 05 and 09. Nobody is tuned, so it says little about them yet; it shows what a fair picture looks
-# like. The real one is for lesson 12.
+# Here is a first race at equal cost: the same bowl in two dimensions, the same start, 120 questions each. The methods
+# are those of lessons 01, 02, 05 and 09. Nobody is tuned, so it says little about them yet; it shows what a fair
+# picture looks like. The real one is for lesson 12.
 
 # %%
 names = ("random_search", "gradient_descent", "momentum", "annealing")
@@ -161,9 +168,9 @@ claim("After 120 questions the worse of the two methods that ask for slopes is m
 # %% [markdown]
 # ## Bug clinic: the cell that was not run
 #
-# A notebook is a page *and* a kernel, and they may disagree: the kernel knows what was run, in the order it was run. Here
-# somebody ran three cells of one line each, then changed the first to `rate = 0.5` and ran only the last. What did it
-# print?
+# A notebook is a page *and* a kernel, and they may disagree: the kernel knows what was run, in the order it was run.
+# Here somebody ran three cells of one line each, then changed the first to `rate = 0.5` and ran only the last. What did
+# it print?
 #
 #     rate = 0.1
 #     step = rate * 2
@@ -204,7 +211,7 @@ print("mended" if second_run == [2.0] else f"still ill - the second run begins w
 # | $x$, $w$ | `x`, `w` | where we are; $w$ for the weights of a model |
 # | $f(x)$ | `f(x)` | the objective, here always to be made small |
 # | $\nabla f(x)$, $g$ | `f.grad(x)`, `g` | the gradient: all slopes in one vector |
-# | $\alpha$ | `lr` | the learning rate: how long the steps are |
+# | $\alpha$ | `lr` | the learning rate, in short the rate: how long the steps are |
 # | $\beta$ | `beta` | how much of a memory is kept |
 # | $t$ | `t` | steps taken |
 #
@@ -214,6 +221,11 @@ print("mended" if second_run == [2.0] else f"still ill - the second run begins w
 # %%
 quiz("00")
 
+# %% [markdown]
+# ## Your predictions
+#
+# Where you were off, which picture did you have in mind? Say it in a sentence, best to somebody else.
+
 # %%
 reconcile("00")
 
@@ -222,18 +234,18 @@ reconcile("00")
 #
 # | | lesson | what you build | minutes |
 # |:--|:--|:--|--:|
-# | 01 | [Exhaustive and random search](01_exhaustive_search.ipynb) | grids, cross-validation; the number of clusters | 120 |
-# | 02 | [Gradient descent](02_gradient_descent.ipynb) | gradients, the descent, the longest rate, scaling | 120 |
-# | 03 | [Stochastic gradient descent](03_stochastic_gradient_descent.ipynb) | one example at a time | 100 |
-# | 04 | [Mini-batches and schedules](04_mini_batch.ipynb) | batches, warm-up, decay | 110 |
-# | 05 | [Momentum and Nesterov](05_momentum.ipynb) | a memory for the descent | 130 |
-# | 06 | [Adagrad and RMSProp](06_rmsprop.ipynb) | a step for each coordinate | 100 |
-# | 07 | [Adam and its family](07_adam.ipynb) | both together, and the bias | 130 |
+# | 01 | [Exhaustive and random search](01_exhaustive_search.ipynb) | grids, cross-validation; the number of clusters | 125 |
+# | 02 | [Gradient descent](02_gradient_descent.ipynb) | gradients, the descent, the longest rate, scaling | 130 |
+# | 03 | [Stochastic gradient descent](03_stochastic_gradient_descent.ipynb) | one example at a time | 105 |
+# | 04 | [Mini-batches and schedules](04_mini_batch.ipynb) | batches, warm-up, decay | 105 |
+# | 05 | [Momentum and Nesterov](05_momentum.ipynb) | a memory for the descent | 120 |
+# | 06 | [Adagrad and RMSProp](06_rmsprop.ipynb) | a step for each coordinate | 105 |
+# | 07 | [Adam and its family](07_adam.ipynb) | both together, and the bias | 140 |
 # | 08 | [Genetic algorithms](08_genetic_algorithms.ipynb) | selection, crossover, mutation | 140 |
-# | 09 | [Simulated annealing](09_simulated_annealing.ipynb) | accepting the worse, on purpose | 120 |
-# | 10 | [Second order and stability](10_second_order_and_stability.ipynb) | Newton, line search, clipping | 220 |
-# | 11 | [Hybrids and tuning](11_hybrids_and_tuning.ipynb) | teams of methods, and their settings | 110 |
-# | 12 | Which optimizer when | a fair race, and what articles claim | to come |
+# | 09 | [Simulated annealing](09_simulated_annealing.ipynb) | accepting the worse, on purpose | 130 |
+# | 10 | [Second order and stability](10_second_order_and_stability.ipynb) | Newton, line search, clipping | 230 |
+# | 11 | [Hybrids and tuning](11_hybrids_and_tuning.ipynb) | teams of methods, and their settings | 115 |
+# | 12 | [Which optimizer when](12_which_optimizer_when.ipynb) | a fair race, and what articles claim | 180 |
 #
 # Each has a worksheet in `exercises/` and a key in `solutions/`, of the same name.
 #
@@ -248,7 +260,7 @@ progress()
 # ## Summary
 #
 # - To learn is to make a loss small, and a loss is one number.
-# - Every question costs. Looking around finds the valley, looking closely finds its bottom.
+# - Every question costs. Looking around finds the well, looking closely finds its bottom.
 # - Compare at equal cost, by the best so far; steps are no measure.
 # - Page and kernel may disagree; restart and run all when in doubt.
 #
@@ -256,4 +268,5 @@ progress()
 #
 # **References:** C. R. Harris et al., *Array programming with NumPy*, Nature, 2020 · J. M. Perkel, *Why Jupyter is data
 # scientists' computational notebook of choice*, Nature, 2018 · R. L. Bjork and E. L. Bjork, *Making things hard on
-# yourself, but in a good way*, 2011 (why predicting first helps). **Next:** lesson 01, or 02 if you are in a hurry.
+# yourself, but in a good way*, 2011 (why predicting first helps). **Next:** lesson 01 tries
+# everything, and then at random; lesson 02, if you are in a hurry, follows the slope.

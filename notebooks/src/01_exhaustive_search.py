@@ -4,7 +4,7 @@
 # | | |
 # |:--|:--|
 # | **You will be able to** | search a grid and say beforehand what it costs · search at random, on the right scale · say when random beats a grid · choose a number of clusters by two criteria and argue · choose a hyperparameter without looking at the test data |
-# | **Time** | 120 minutes, of which about 50 for the exercises |
+# | **Time** | 125 minutes, of which about 50 for the exercises |
 # | **You need** | lesson 00, NumPy; no calculus yet |
 #
 # Read, predict, look, then build: where it says *your turn*, open the worksheet beside this notebook, write the
@@ -43,8 +43,8 @@ ax.plot(everywhere, values, "s", ms=4, color=GRID, label="33 values, evenly spac
 ax.plot([x, here], [f([x]), f([here])], "o--", color="#0072b2", label="the walk, from start to end")
 ax.set(xlabel="$x$", ylabel="$f(x)$", ylim=(-3, 8))
 ax.legend(loc="upper center")
-plots.show(fig, "The walk ends in the first valley it meets; whoever looks everywhere finds the deepest.",
-           "A curve with five valleys. The walk from -6 ends in a high valley, the grid has a point in the deepest.")
+plots.show(fig, "The walk ends in the first well it meets; whoever looks everywhere finds the deepest.",
+           "A curve with five wells. The walk from -6 ends in a high well, the grid has a point in the deepest.")
 claim(f"The walk ends at height {f([here]):.2f}; the best of 33 evenly spaced places has {values.min():.2f}, and the "
       f"minimum is {f.card.value:.2f}.", [f([here]) > values.min() + 1, values.min() - f.card.value < 0.05])
 
@@ -112,7 +112,7 @@ ax.plot(*f.minima.T, "x", color="white", label="the four minima")
 ax.plot(*where, "s", mfc="none", mec="white", ms=10, label="best of the grid")
 ax.set(xlabel="$x_1$", ylabel="$x_2$")
 ax.grid(False)
-plots.show(fig, "A grid shows the whole landscape, all four valleys of it: that is what the price buys. (Crosses: the "
+plots.show(fig, "A grid shows the whole landscape, all four wells of it: that is what the price buys. (Crosses: the "
            "minima; square: the best of the grid.)")
 claim(f"The table has {table.size} values; the best, {lowest:.2f}, stands at ({where[0]:.2f}, {where[1]:.2f}).",
       [table.size == 864, lowest < 1])
@@ -189,7 +189,7 @@ claim(f"Why so large? This bowl bears rates up to 0.2; above that the loss grows
 # ### When does random beat the grid?
 #
 # Nine trials on a 3 by 3 grid try *three* values of each hyperparameter. Nine random trials try *nine*. If both
-# matter, that is no great difference. If only one matters, and mostly it is so, the grid repeats each of its three
+# matter, that is no great difference. If only one matters, and often few do, the grid repeats each of its three
 # values three times in vain (Bergstra and Bengio, 2012).
 #
 # In the picture the lines drop each trial onto the axis that matters. **Goal:** make random search win on at least 8
@@ -224,11 +224,14 @@ reveal("01.random", round(100 * wins[-1]))
 # %% [markdown]
 # <details><summary>Where do the 80% come from? (needs an integral, and nothing later needs it)</summary>
 #
-# The grid has 0, 1/2 and 1, so its nearest value misses the place sought by a distance $D$ that is anything from 0 to 1/4,
-# evenly. A random value is nearer with probability $2D$, so all nine are farther with probability $(1 - 2D)^9$. The grid
-# wins with the mean of that over $D$, which is $4 \int_0^{1/4} (1 - 2D)^9\, dD = (1 - 2^{-10})/5$.
+# The grid has 0, 1/2 and 1, so its nearest value misses the place sought by a distance $D$ that is anything from 0 to
+# 1/4, evenly. A random value is nearer with probability $2D$, so all nine are farther with probability $(1 - 2D)^9$.
+# The grid wins with the mean of that over $D$, which is $4 \int_0^{1/4} (1 - 2D)^9\, dD = (1 - 2^{-10})/5$.
 #
 # </details>
+#
+# This grid has points on the border of the box, where they serve one side only. A grid with its points in the middle of
+# equal cells is a stronger rival: where all hyperparameters matter it is ahead of random search (lesson 12, claim l).
 #
 # ## How many clusters?
 #
@@ -239,7 +242,7 @@ reveal("01.random", round(100 * wins[-1]))
 #   \text{center}_j \leftarrow \text{the mean of its points} \qquad
 #   \text{inertia} = \sum_i \lVert x_i - \text{center}_{\text{label}_i} \rVert^2$$
 #
-# It walks downhill, so it ends in the first valley it meets, and which one depends on where the centers began.
+# It walks downhill, so it ends in the first well it meets, and which one depends on where the centers began.
 
 # %%
 inertia = your_turn("search.inertia")
@@ -312,7 +315,7 @@ reveal("01.k", "a")
 # overlap, and *two groups stand clearly apart* is true. *Three species* is knowledge from elsewhere. Say which
 # question you asked when you report a $k$.
 #
-# **Goal:** find a single start of k = 3 that ends in a bad valley, with an inertia above 140. Then add starts.
+# **Goal:** find a single start of k = 3 that ends badly, with an inertia above 140. Then add starts.
 
 # %%
 widgets.show(widgets.clusters())
@@ -325,9 +328,9 @@ widgets.show(widgets.clusters())
 # twice over. The *test* part waits for one look at the very end. The rest is cut into $k$ parts of nearly one size, the
 # *folds*, and each is held back in turn while the others train: *cross-validation*.
 #
-# That gives $k$ losses, and their mean is the score. Other folds would have given another one. How far off it may be says
-# its *standard error*: the standard deviation of the $k$ losses, divided by $\sqrt k$, since a mean of many varies less.
-# Scores that lie within such an error of each other can't be told apart.
+# That gives $k$ losses, and their mean is the score. Other folds would have given another one. How far off it may be
+# says its *standard error*: the standard deviation of the $k$ losses, divided by $\sqrt k$, since a mean of many varies
+# less. Scores that lie within such an error of each other can't be told apart.
 
 # %%
 k_fold = your_turn("search.k_fold")
@@ -378,7 +381,7 @@ reveal("01.luck", round(100 * winner.mean()))
 
 # %% [markdown]
 # So the best cross-validation score is *not* the score to expect, and a test set that was used for choosing is no test
-# set any more. Choose by cross-validation; then look at the test data once, and report that.
+# set anymore. Choose by cross-validation; then look at the test data once, and report that.
 #
 # ## Bug clinic
 #

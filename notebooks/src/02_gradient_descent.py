@@ -4,7 +4,7 @@
 # | | |
 # |:--|:--|
 # | **You will be able to** | check any gradient numerically · build gradient descent · say from the curvature which rate is too long · explain valleys, and why scaled features help · choose when to stop |
-# | **Time** | 120 minutes, of which about 50 for the exercises |
+# | **Time** | 130 minutes, of which about 50 for the exercises |
 # | **You need** | slopes and the chain rule, NumPy arrays; lesson 01 (grids) helps, but is not required |
 #
 # Read, predict, look, then build: where it says *your turn*, open the worksheet beside this notebook, write the
@@ -187,7 +187,8 @@ claim("On all ten features the derived gradient and the measured one agree to 8 
 #
 # Among all steps of one length, that is smallest when $s$ points exactly against the gradient. The slope says up: go
 # the other way. How far? In proportion to the slope, $s = -\alpha \nabla f(x)$: long strides on steep ground, short
-# ones where it levels out, none in a minimum. The factor $\alpha$ is the **learning rate**. Put that in:
+# ones where it levels out, none in a minimum. The factor $\alpha$ is the **learning rate**, in short the *rate*. Put
+# that in:
 #
 # $$f(x + s) - f(x) \approx -\alpha\, \|\nabla f(x)\|^2$$
 #
@@ -224,7 +225,7 @@ right.plot(starts[::2], wells(starts[::2, None]), "o", mfc="white", color="#0072
 right.plot(ends, wells(ends[:, None]), "o", color="#0072b2", ms=7, label="ends")
 right.set(xlabel="$x$", ylabel="$f(x)$", ylim=(-2.3, 6.5))
 right.legend(ncols=3, fontsize=8)
-plots.show(fig, "Left: four starts on one hilltop, four valleys. Right: each start ends at the bottom of its own well.")
+plots.show(fig, "Left: four starts on one hilltop, four wells. Right: each start ends at the bottom of its own well.")
 
 own = np.searchsorted(x[tops], starts) == np.searchsorted(x[tops], ends)
 deepest = np.abs(ends - x[bottoms][np.argmin(wells(x[bottoms, None]))]) < 0.02
@@ -240,8 +241,9 @@ claim(f"But not at every rate: at 0.5, too long for each of the five bottoms (th
 # %% [markdown]
 # ## How long may a step be
 #
-# Where do those limits come from? Take the plainest bowl there is, $f(x) = \lambda x^2 / 2$. Its slope is $\lambda x$;
-# $\lambda$ is its **curvature**, how fast the slope changes. One step gives
+# (Lesson 12, claim a, tests that sentence on other surfaces, and with noise.) Where do those limits come from? Take the
+# plainest bowl there is, $f(x) = \lambda x^2 / 2$. Its slope is $\lambda x$; $\lambda$ is its **curvature**, how fast
+# the slope changes. One step gives
 #
 # $$x - \alpha \lambda x = (1 - \alpha\lambda)\, x$$
 #
@@ -266,11 +268,11 @@ claim(f"After four steps the distance is {last[0]:.2f}, {last[1]:.0f}, {last[2]:
 # %% [markdown]
 # The distance shrinks as long as the factor lies between $-1$ and $1$, that is for $\alpha < 2/\lambda$.
 #
-# In many dimensions there are $d$ slopes, and each may change along each coordinate. The table of all these changes is the
-# **Hessian** $H$: its entry $(i, j)$ says how fast the slope in $x_i$ changes as $x_j$ grows. On a bowl it is the same
-# everywhere, and the gradient at a distance $s$ from the minimum is $H s$. A bowl has $d$ *main directions*, at right
-# angles to each other, in which $H$ only stretches: $H v = \lambda v$. Such a $v$ is an eigenvector of $H$, and its
-# $\lambda$, the *eigenvalue*, is the curvature in that direction.
+# In many dimensions there are $d$ slopes, and each may change along each coordinate. The table of all these changes is
+# the **Hessian** $H$: its entry $(i, j)$ says how fast the slope in $x_i$ changes as $x_j$ grows. On a bowl it is the
+# same everywhere, and the gradient at a distance $s$ from the minimum is $H s$. A bowl has $d$ *main directions*, at
+# right angles to each other, in which $H$ only stretches: $H v = \lambda v$. Such a $v$ is an eigenvector of $H$, and
+# its $\lambda$, the *eigenvalue*, is the curvature in that direction.
 #
 # Let them go from the flattest, $\mu$, to the steepest, $L$. In the main directions the step acts as on separate
 # parabolas, each with its own factor $1 - \alpha\lambda$. One rate has to suit them all, so the steepest decides:
@@ -326,11 +328,11 @@ claim(f"A tenth of the rate, ten times the steps: {slow[0]} at 0.04, {slow[1]} a
       [slow[0] == 166, 9.9 < slow[1] / slow[0] < 10.2, 9.9 < slow[2] / slow[1] < 10.2, best == 2 / 26])
 reveal("02.small", slow[1])
 tenfold = steps_to(1e-3, bowl(25, dim=10), 0.0004, 20_000, np.ones(10))
-claim("*Too small a rate is as slow as exhaustive search*, say popular articles. Not beyond a few dimensions: in ten "
+claim("*Too small a rate is as slow as exhaustive search*, say popular articles. Not in many dimensions: in ten "
       f"of them the crawl at 0.0004 takes {tenfold} steps, a grid of ten values an axis {10**10:,}.", tenfold < 30_000)
 crawl = first(np.abs(gd(wells.grad, np.array([0.8]), 1e-4, 12_000)[:, 0] - 2.425) < 0.01)
 claim(f"In one dimension they have a point: at the rate 0.0001 it takes {crawl} steps to come within 0.01 of the "
-      "bottom of one well. A grid as fine needs 1,601 values, and has seen all five.",
+      "bottom of one well. A grid as fine needs 1601 values, and has seen all five.",
       [crawl > 1601, 16 / 0.01 + 1 == 1601])
 
 # %% [markdown]
@@ -381,10 +383,10 @@ claim("Five times the condition number, about five times the steps, at the best 
 reveal("02.miss", round(worst))
 
 # %% [markdown]
-# Where do valleys come from? Often from units. A feature whose numbers are a thousand times as large bends the
-# loss a million times as much, and the rate must suit the steepest. The remedy costs two lines: shift and scale each column
-# so that it has mean 0 and standard deviation 1. The test set gets the shift and scale *of the training set*: it must
-# stay unseen.
+# Where do valleys come from? Often from units. A feature whose numbers are a thousand times as large bends the loss a
+# million times as much, and the rate must suit the steepest. The remedy costs two lines: shift and scale each column so
+# that it has mean 0 and standard deviation 1. The test set gets the shift and scale *of the training set*: it must stay
+# unseen.
 #
 # Build it, then compare raw and standardized features in the explorer. **Goal:** within 1% of the lowest loss in at
 # most 30 steps.
@@ -396,8 +398,8 @@ widgets.show(widgets.scaling(own_step))
 # %% [markdown]
 # Two features are a picture; here are thirty: cell nuclei of 569 tumors, malignant or benign. A *logistic model* answers
 # with the probability of one of the two, $p = 1/(1 + e^{-x \cdot w})$, and its loss is the mean of $-\log$ of the
-# probability that it gave to what came true. That is no bowl, but its curvature is largest at $w = 0$, so the Hessian there gives a limit that is safe
-# everywhere.
+# probability that it gave to what came true. That is no bowl, but its curvature is largest at $w = 0$, so the Hessian
+# there gives a limit that is safe everywhere.
 #
 # Three runs: raw and standardized features at half their limit, and raw features at *twice* their limit.
 

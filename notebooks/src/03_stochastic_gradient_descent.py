@@ -4,7 +4,7 @@
 # | | |
 # |:--|:--|
 # | **You will be able to** | show that one example is right on average · build SGD with a fresh order in each epoch · say how high it hovers, and why · bring it down, by decay and by averaging · compare methods by the examples they look at |
-# | **Time** | 100 minutes, of which about 45 for the exercises |
+# | **Time** | 105 minutes, of which about 45 for the exercises |
 # | **You need** | lesson 02 (gradient, rate, curvature), means and variances, NumPy |
 #
 # Read, predict, look, then build: where it says *your turn*, open the worksheet beside this notebook, write the
@@ -201,7 +201,7 @@ claim(f"At the rates 0.04, 0.01 and 0.0025 the loss is {hover[0]:.4f}, {hover[1]
 #
 # Four ways to ask, forty runs each, twenty epochs at the rate 0.01: draws *with replacement* (any example at any time),
 # a *fresh order* in each epoch, *one random order* that is kept, and the examples *sorted* by their target, as they
-# often come out of a data base. We look at the mean height over the last ten epochs.
+# often come out of a database. We look at the mean height over the last ten epochs.
 
 # %%
 runs, epochs, rng = 40, 20, np.random.default_rng(3)
@@ -407,9 +407,9 @@ claim(f"Another loss: exp(x) - x has its minimum at 0 and is steeper on the righ
 # ## Real data: which is faster?
 #
 # *SGD is faster but more volatile*, say popular articles. Faster by which clock? Ours counts the examples looked at, in
-# passes over the data. The tumors of lesson 02, thirty features, a logistic model, and a small penalty on long weights, so that
-# there is one lowest place. To be fair, both rates are tuned on one half of the tumors, with the same budget of 20 passes, and the race is run on the *other*
-# half: 284 examples, thirty runs of SGD.
+# passes over the data. The tumors of lesson 02, thirty features, a logistic model, and a small penalty on long weights,
+# so that there is one lowest place. To be fair, both rates are tuned on one half of the tumors, with the same budget of
+# 20 passes, and the race is run on the *other* half: 284 examples, thirty runs of SGD.
 
 # %%
 cells, order = breast_cancer(), np.random.default_rng(3).permutation(569)
@@ -470,9 +470,9 @@ claim(f"Volatile it is: in the first two passes {early:.0%} of the steps of SGD 
       [0.1 < early < 0.3, hovering > 0.5, (np.diff(slow.loss) < 0).all()])
 
 # %% [markdown]
-# So the articles are right, with a condition: *faster* holds while you are above the noise floor and count examples.
-# Count *seconds* and it is another race, since 284 small steps take a computer far longer than one step on 284 examples
-# at once. The way out is to ask a few examples at a time: lesson 04.
+# So the articles are right, with a condition (lesson 12, claim c): *faster* holds while you are above the noise floor
+# and count examples. Count *seconds* and it is another race, since 284 small steps take a computer far longer than one
+# step on 284 examples at once. The way out is to ask a few examples at a time: lesson 04.
 #
 # ## Bug clinic
 #

@@ -4,7 +4,7 @@
 # | | |
 # |:--|:--|
 # | **You will be able to** | cut data into batches without losing an example · write the loop that trains every model · say how noisy a batch is · move from one batch size to another without tuning anew · choose a schedule · read a curve by its horizontal axis |
-# | **Time** | 110 minutes, of which about 45 for the exercises |
+# | **Time** | 105 minutes, of which about 45 for the exercises |
 # | **You need** | lesson 02 (gradient descent), lesson 03 (one example at a time, the noise floor), NumPy |
 #
 # Read, predict, look, then build: where it says *your turn*, open the worksheet beside this notebook, write the
@@ -84,7 +84,7 @@ predict("04.accuracy", "Batches of 16 or of 256, as many epochs, each at its bes
 #
 # Three words that are often mixed up:
 #
-# - a **batch** is the set of examples behind one gradient,
+# - a **batch** (in full: mini-batch) is the set of examples behind one gradient,
 # - an **update** is one step of the method, so one batch,
 # - an **epoch** is a pass over all examples: many updates.
 #
@@ -107,9 +107,9 @@ claim(f"Ignoring the rest would leave out {lost[32]} pictures an epoch with batc
 reveal("04.updates", len(deck))
 
 # %% [markdown]
-# Why shuffle? Files are often sorted, by class, by date, by hospital. Then a batch in the order of the file shows one
-# kind of example only, and its gradient is an answer to another question. Here are the same digits, sorted by class,
-# fed with and without shuffling.
+# Why shuffle? Lesson 03 saw what sorted examples do one at a time; a batch does not cure it. In the order of a sorted
+# file it shows one kind of example only, and its gradient is an answer to another question. Here are the same digits,
+# sorted by class, fed with and without shuffling.
 
 # %%
 def feed(batches_of_epoch, epochs=5, lr=0.5):
@@ -199,8 +199,7 @@ claim(f"Batches of {sizes[0]}, {sizes[1]} and {sizes[2]} pictures: weighed, the 
 # $$\mathbb{E}\,\|g_B - g\|^2 = \frac{\sigma^2}{b} \cdot \frac{n-b}{n-1}$$
 #
 # where $\sigma^2$ is the variance over single examples. The second factor is close to 1 for small batches, and 0 for
-# $b = n$: a batch of everything has no noise. Measure it (the exercise is optional; without it the lesson uses the
-# course's function).
+# $b = n$: a batch of everything has no noise. Measure it (a starred exercise).
 
 # %%
 grad_variance = your_turn("batch.gradient_variance")
@@ -255,7 +254,7 @@ def seconds(b, repeats=40):
 # times as long. Hence the **linear scaling rule**: *multiply the batch size by k, multiply the rate by k*
 # (Goyal and others, 2017).
 #
-# It can't go on for ever. Lesson 02 has a largest stable rate, $2/L$, whatever the batch: no rule makes a step of that
+# It can't go on forever. Lesson 02 has a largest stable rate, $2/L$, whatever the batch: no rule makes a step of that
 # length safe. See where the rule ends:
 
 # %%
@@ -373,8 +372,9 @@ claim(f"In five epochs batches of 16 make {many} updates, those of 256 make {few
 # %% [markdown]
 # ## Schedules
 #
-# A large rate travels fast and leaves a high noise floor; a small one is precise and slow (lesson 03). So begin large and
-# end small. A *schedule* says how: a function of the updates $t$ so far. The most used one has two parts:
+# A large rate travels fast and leaves a high noise floor; a small one is precise and slow (lesson 03). So begin large
+# and end small. A *schedule* says how: a function of the updates $t$ so far. Inverse decay was one; a widely used other
+# has two parts:
 #
 # $$\alpha_t = \alpha_{\max}\,\frac{t+1}{t_w} \ \text{ for } t < t_w, \qquad
 #   \alpha_t = \alpha_{\min} + (\alpha_{\max} - \alpha_{\min})\,\frac{1 + \cos \pi s}{2}, \quad
@@ -417,8 +417,8 @@ claim(f"Loss above that of a long run after five epochs of batches of 32 (95% in
        excess["warm-up and cosine"].max() < excess["constant 1/2"].min()])
 
 # %% [markdown]
-# The same batches, the same number of updates; only the rates differ. Two simpler schedules are in `course_lib.schedules`:
-# `step_decay` (a staircase) and `inverse_decay` (lesson 03).
+# The same batches, the same number of updates; only the rates differ. Two simpler schedules are in
+# `course_lib.schedules`: `step_decay` (a staircase) and `inverse_decay` (lesson 03).
 #
 # ## Bug clinic
 #

@@ -4,7 +4,7 @@
 # | | |
 # |:--|:--|
 # | **You will be able to** | build the heavy ball and Nesterov's momentum · read the plane of rate and momentum · compute the best pair for a bowl · convert between the three spellings in use · say when momentum hurts |
-# | **Time** | 130 minutes, of which about 50 for the exercises |
+# | **Time** | 120 minutes, of which about 50 for the exercises |
 # | **You need** | lesson 02 (gradient descent, curvature, condition number), NumPy |
 #
 # Read, predict, look, then build: where it says *your turn*, open the worksheet beside this notebook, write the
@@ -23,7 +23,7 @@ from course_lib.run import first, run
 # %% [markdown]
 # ## A valley that gradient descent handles badly
 #
-# Lesson 02 ended with a valley: steep across, nearly flat along. The rate has to be small enough for the steep
+# Lesson 02 met a *valley*: steep across, nearly flat along. The rate has to be small enough for the steep
 # direction, and then the flat direction crawls. With curvatures from $\mu$ to $L$ the best that gradient descent can
 # do is the rate $2/(L+\mu)$. Here $\mu = 1$ and $L = 100$, so the condition number is $\kappa = L/\mu = 100$.
 
@@ -183,8 +183,8 @@ claim("With beta = 0.5 and curvature 1 the border is at the rate 2(1 + beta) = 3
 # ## The best pair
 #
 # Did you find the sweet spot by hand? It can be written down. The error of a direction shrinks by $\sqrt\beta$ a step
-# as soon as its eigenvalues are complex, so all directions should just get there: both the flattest and the steepest
-# sit on the border between damped and oscillating. That gives Polyak's pair
+# as soon as its eigenvalues are complex, so all directions should get there, and no further: both the flattest and the
+# steepest sit on the border between damped and oscillating. That gives Polyak's pair
 #
 # $$\alpha = \left(\frac{2}{\sqrt L + \sqrt\mu}\right)^2 \qquad
 #   \beta = \left(\frac{\sqrt\kappa - 1}{\sqrt\kappa + 1}\right)^2$$
@@ -251,7 +251,7 @@ reveal("05.high", "c")
 
 # %% [markdown]
 # There is a second warning. Polyak's pair is the best for *bowls*. On a function that is as smooth and as convex, but
-# not quadratic, the same pair may circle for ever (Lessard, Recht and Packard, 2016):
+# not quadratic, the same pair may circle forever (Lessard, Recht and Packard, 2016):
 
 # %%
 class Kinked:
@@ -301,7 +301,7 @@ own_steps = first(own <= 1e-6 * own[0])
 claim(f"With its own constants, 1/L and (sqrt(kappa) - 1)/(sqrt(kappa) + 1), Nesterov's method takes {own_steps} steps: "
       f"between Polyak's pair ({roll[2]}) and gradient descent ({walk[2]}).", roll[2] < own_steps < walk[2] / 4)
 calm = nesterov_path(Kinked().grad, np.array([3.3]), n=300, lr=1 / 25, beta=4 / 6)
-claim("And where the heavy ball circled for ever, Nesterov's method converges.", np.abs(calm[-1]) < 1e-6)
+claim("And where the heavy ball circled forever, Nesterov's method converges.", np.abs(calm[-1]) < 1e-6)
 
 # %% [markdown]
 # That is the trade: on a perfect bowl the best heavy ball is faster, and Nesterov's guarantee holds for every function
@@ -309,7 +309,7 @@ claim("And where the heavy ball circled for ever, Nesterov's method converges.",
 #
 # ## Three spellings
 #
-# The same idea is written in three ways, and mixing them up is the most common mistake of this lesson.
+# The same idea is written in three ways, and a rate from one of them is another rate in the next.
 #
 # | spelling | update | who |
 # |:--|:--|:--|
@@ -396,7 +396,7 @@ widgets.show(widgets.rolling_ball(step))
 
 # %% [markdown]
 # It rolls through shallow ripples, and it stays in a well whose rims are higher than the place it started from: there
-# is no free energy. Lesson 12 measures how often momentum really escapes.
+# is no free energy. Lesson 12, claim d, measures how often momentum escapes.
 #
 # ## Bug clinic
 #

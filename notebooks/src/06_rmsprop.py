@@ -4,7 +4,7 @@
 # | | |
 # |:--|:--|
 # | **You will be able to** | give each coordinate a rate of its own · build Adagrad and RMSProp · say how long their steps are, early and late · find out what becomes of both when the axes are turned · explain what epsilon does |
-# | **Time** | 100 minutes, of which about 40 for the exercises |
+# | **Time** | 105 minutes, of which about 40 for the exercises |
 # | **You need** | lesson 02 (curvature, condition number), lesson 05 (the average that forgets), NumPy |
 #
 # Read, predict, look, then build: where it says *your turn*, open the worksheet beside this notebook, write the
@@ -45,7 +45,7 @@ def best_ball(f, x0, steps=4000):
 
 conditions = (1e2, 1e3, 1e4, 1e5)
 ball_steps = [steps_to(best_ball(bowl(k), start)) for k in conditions]
-claim(f"At condition numbers of 100, 1000, 10 000 and 100 000 the heavy ball at its best takes {ball_steps[0]}, "
+claim(f"At condition numbers of 100, 1000, 10,000 and 100,000 the heavy ball at its best takes {ball_steps[0]}, "
       f"{ball_steps[1]}, {ball_steps[2]} and {ball_steps[3]} steps.", np.diff(ball_steps) > 100)
 
 # %% [markdown]
@@ -59,7 +59,7 @@ claim(f"At condition numbers of 100, 1000, 10 000 and 100 000 the heavy ball at 
 
 # %%
 predict("06.scale", "Adagrad divides each coordinate's step by the root of the sum of its squared gradients. The "
-        "condition number grows from 100 to 100 000. Its steps grow ...",
+        "condition number grows from 100 to 100,000. Its steps grow ...",
         ("a thousandfold", "by the root, about 32-fold", "by a factor of 2 or 3", "not at all"))
 predict("06.late", "The gradient is constant. How long is Adagrad's step number 100, as a share of its first step?")
 predict("06.turn", "We turn the valley by 45 degrees, and the start with it. Adagrad, which was far ahead of gradient "
@@ -133,13 +133,13 @@ def step_lengths(step, steps, **knobs):
 
 lengths = step_lengths(adagrad_step, 10_000, lr=1.0)
 claim(f"With lr = 1 and a constant gradient Adagrad's step is {lengths[0]:g} long at t = 1, {lengths[99]:g} at t = 100 and "
-      f"{lengths[9999]:g} at t = 10 000.", np.allclose(lengths[[0, 99, 9999]], [1, 0.1, 0.01]))
+      f"{lengths[9999]:g} at t = 10,000.", np.allclose(lengths[[0, 99, 9999]], [1, 0.1, 0.01]))
 reveal("06.late", round(lengths[99], 3))
 
 # %% [markdown]
-# On a convex problem this is welcome: a rate that falls like $1/\sqrt t$ is what the theory of lesson 03 asks for, and
-# here it comes by itself. But where the world changes, or where a steep wall comes before a gentle plain, Adagrad has
-# used up its steps. Nothing is ever forgotten.
+# Where gradients are noisy this is welcome: the rate has to fall if the run is to settle (lesson 03), and here it does
+# so by itself. But where the world changes, or where a steep wall comes before a gentle plain, Adagrad has used up its
+# steps. Nothing is ever forgotten.
 #
 # ## RMSProp: an account that forgets
 #
@@ -194,8 +194,8 @@ claim(f"At step {found} it was less than a billionth away, and by step 100 more 
 #
 # Data drift: the best weights of last month are not those of today. Below, the minimum of a bowl moves after 80 steps,
 # and the optimizer goes on with the memory it has. Each coordinate's account is drawn as a square whose side is
-# $\sqrt s$. Play the film once without *forget*, which is Adagrad, and once with it. **Goal:** be within 0.1 of the minimum when it
-# moves, and again at most 40 steps later, for good.
+# $\sqrt s$. Play the film once without *forget*, which is Adagrad, and once with it. **Goal:** be within 0.1 of the
+# minimum when it moves, and again at most 40 steps later, for good.
 
 # %%
 widgets.show(widgets.accumulators(rms))
@@ -235,7 +235,7 @@ apart = []
 for eps in sizes:
     turned_up = run(rms, SquaresState(start), valley, steps=50, lr=0.01 * eps, rho=0.9, eps=eps)
     apart.append(np.abs(turned_up.x - plain.x).max())
-claim("RMSProp with lr = 0.01 eps against gradient descent with lr = 0.01: for eps = 1, 100 and 10 000 their paths are "
+claim("RMSProp with lr = 0.01 eps against gradient descent with lr = 0.01: for eps = 1, 100 and 10,000 their paths are "
       f"at most {apart[1]:.2f}, {apart[2]:.2f} and {apart[3]:.3f} apart.",
       [apart[1] > apart[2] > apart[3], apart[3] < 0.01])
 s = np.array([1e-12, 1e-4, 1.0])
@@ -294,10 +294,10 @@ claim(f"Adagrad at the best of five rates takes {ada_best[0]} steps in the strai
 reveal("06.turn", "c")
 
 # %% [markdown]
-# A rate for each coordinate is a *diagonal* remedy: it stretches the picture along the axes, and a slanted valley stays a
-# slanted valley. (What stretches along any direction needs a full matrix, as Newton's method in lesson 10.) RMSProp is
-# in the same boat. See for yourself. **Goal:** at $\kappa = 100$ and 45 degrees, find a rate with which RMSProp comes
-# within 5% of the start's distance, for good, after at most 140 steps: a little sooner than gradient descent.
+# A rate for each coordinate is a *diagonal* remedy: it stretches the picture along the axes, and a slanted valley stays
+# a slanted valley. (What stretches along any direction needs a full matrix, as Newton's method in lesson 10.) RMSProp
+# is in the same boat. See for yourself. **Goal:** at $\kappa = 100$ and 45 degrees, find a rate with which RMSProp
+# comes within 5% of the start's distance, for good, after at most 140 steps: a little sooner than gradient descent.
 
 # %%
 widgets.show(widgets.turning(rms, rotate))
@@ -422,9 +422,9 @@ claim("One pass, one example at a time, each at its own tuned rate, 30 shuffles:
       [mean > 0.85 for mean, _ in right.values()])
 
 # %% [markdown]
-# That is the usual experience. But it is no law. RMSProp divides by the size of what it has *recently* seen, so it
-# hears the sign of a gradient better than its size. Here is a loss whose mean slope is positive: down is to the left.
-# One example in a hundred says so with a slope of +200, ninety-nine say −1.
+# On other data it is much the same (lesson 12, claim e). But it is no law. RMSProp divides by the size of what it has
+# *recently* seen, so it hears the sign of a gradient better than its size. Here is a loss whose mean slope is positive:
+# down is to the left. One example in a hundred says so with a slope of +200, ninety-nine say −1.
 
 # %%
 class Lopsided:
@@ -511,7 +511,7 @@ reconcile("06")
 # - $\epsilon$ bounds the effective rate by $\alpha/\epsilon$; made large, it turns the method into gradient descent.
 # - The remedy is diagonal: turn the valley off the axes, and the advantage is gone. Gradient descent and momentum do not
 #   notice a turn.
-# - With tiny batches it usually works, and there are losses on which it walks uphill.
+# - With the smallest batches it works on our data, and there are losses on which it walks uphill.
 #
 # **For the cheat sheet:** *RMSProp — `s = rho*s + (1-rho)*g**2; x = x - lr*g/(sqrt(s)+eps)` — features of unequal size or
 # frequency; start with lr = 0.01, rho = 0.9, and let the rate fall at the end.*

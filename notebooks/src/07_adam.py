@@ -4,7 +4,7 @@
 # | | |
 # |:--|:--|
 # | **You will be able to** | say why averages that begin at 0 are too small, and mend them · build Adam from momentum and RMSProp · say when ε matters · train word vectors and a network with it · tell weight decay from L2 · make Adam fail, and repair it |
-# | **Time** | 130 minutes, of which about 55 for the exercises |
+# | **Time** | 140 minutes, of which about 55 for the exercises |
 # | **You need** | lesson 05 (momentum, averages that forget), lesson 06 (RMSProp), NumPy |
 #
 # Read, predict, look, then build: where it says *your turn*, open the worksheet beside this notebook, write the
@@ -113,7 +113,7 @@ plots.show(fig, "The plain average needs hundreds of steps to reach 1; the corre
            "Bands of 80% of 1000 noisy series. The corrected band is wide at first: few data, but no bias.")
 error = 2 * hats.std(axis=1) / np.sqrt(1000)
 claim(f"After 10 steps the plain average is {plain[9].mean():.3f}, where theory says 1 - 0.99^10 = {1 - 0.99**10:.3f}. "
-      f"The corrected one is {hats[9].mean():.2f}, plus or minus {error[9]:.2f}; it should be 1.",
+      f"The corrected one is {hats[9].mean():.2f}, ± {error[9]:.2f}; it should be 1.",
       [abs(plain[9].mean() - 1 + 0.99**10) < 0.01, abs(hats[9].mean() - 1) < 1.5 * error[9]])
 
 # %% [markdown]
@@ -142,8 +142,8 @@ plots.formula_beside_code(METHODS["adam"].step)
 
 # %% [markdown]
 # You know each line. The first counts; the next two are momentum's average (lesson 05, third spelling) and RMSProp's
-# (lesson 06); the two hats are the correction you have just built; the last line takes the step. What is new is what they
-# do together:
+# (lesson 06); the two hats are the correction that you built above; the last line takes the step. What is new is what
+# they do together:
 #
 # - At the first step $\hat m = g$ and $\hat v = g^2$, so $x$ moves by $\alpha\, g / |g|$: the **rate itself**, in every
 #   coordinate, whatever the size of the gradient.
@@ -191,18 +191,19 @@ reveal("07.first", 0.01)
 # problems. It does not mean that Adam needs no tuning, as we shall see.
 #
 # Three constant slopes show the knobs at work: steep, gentle, very gentle. With the correction and a tiny ε each step
-# is one rate. Without it, β₂ decides how the run begins. **Goal:** leave the correction *off*, and bring all of the first
-# 60 steps, on all three slopes, between half a rate and one and a half.
+# is one rate. Without it, β₂ decides how the run begins. **Goal:** leave the correction *off*, and bring all of the
+# first 60 steps, on all three slopes, between half a rate and one and a half.
 
 # %%
 widgets.show(widgets.adam_steps(adam))
 
 # %% [markdown]
-# Did you notice that only a narrow range of β₂ works, and that a large ε silences the gentle slope? The correction buys the freedom to choose β₂ for its memory alone.
+# Did you notice that only a narrow range of β₂ works, and that a large ε silences the gentle slope? The correction buys
+# the freedom to choose β₂ for its memory alone.
 #
-# ε looks like a safeguard against dividing by 0, and with $10^{-8}$ that is all it is, *as long as the gradients are much
-# larger*. A step on a constant slope $g$ is $\alpha\,|g| / (|g| + \epsilon)$. Where $|g|$ is far below ε, Adam turns into
-# momentum with the rate $\alpha/\epsilon$: equal steps for all give way to steps in proportion to the slope.
+# ε looks like a safeguard against dividing by 0, and with $10^{-8}$ that is all it is, *as long as the gradients are
+# much larger*. A step on a constant slope $g$ is $\alpha\,|g| / (|g| + \epsilon)$. Where $|g|$ is far below ε, Adam
+# turns into momentum with the rate $\alpha/\epsilon$: equal steps for all give way to steps in proportion to the slope.
 
 # %%
 fig, ax = plt.subplots()
@@ -224,8 +225,8 @@ claim(f"With eps = 1e-8 a gradient of 1e-8 makes a step of {tiny:.2f} rates, one
 #
 # A network is not one vector. It has matrices and rows of biases, and Adam keeps two averages for each: it needs three
 # times the memory of gradient descent, and for large models that counts. What all arrays share is the *clock*: one step
-# of the network is one step, however many arrays it has. Programs that forget this run the corrections too fast. An array
-# without a gradient, such as a layer that is kept fixed, sits the step out, averages and all.
+# of the network is one step, however many arrays it has. Programs that forget this run the corrections too fast. An
+# array without a gradient, such as a layer that is kept fixed, sits the step out, averages and all.
 
 # %%
 adam_all = your_turn("adam.all")
@@ -301,13 +302,14 @@ claim(f"Nearest to *cat*: {', '.join(nearest)}.", all(word in CATEGORIES["animal
 
 # %% [markdown]
 # Why does that work? Words of one category have the same neighbors, so the same vectors $c_o$ pull at them. Given room
-# enough, the best product $u_w \cdot c_o$ is the logarithm of how much more often the two are seen together than drawn as
-# strangers (Levy and Goldberg, 2014): similar company, similar numbers, similar vectors. And each word moves only when it
-# is in the batch. In gradient descent a rare word creeps, since its gradients are few; with steps of its own it keeps up.
+# enough, the best product $u_w \cdot c_o$ is the logarithm of how much more often the two are seen together than drawn
+# as strangers (Levy and Goldberg, 2014): similar company, similar numbers, similar vectors. And each word moves only
+# when it is in the batch. In gradient descent a rare word creeps, since its gradients are few; with steps of its own it
+# keeps up.
 #
-# ## A fair comparison
+# ## Real data: a fair comparison
 #
-# Is Adam better here, or have we just chosen its rate well? To be fair, each method gets the *same tuning budget*: nine
+# Is Adam better here, or have we only chosen its rate well? To be fair, each method gets the *same tuning budget*: nine
 # rates over three decades, five starts each, on a text that is used for nothing else. Then its best rate is tried on 30
 # other texts, each with a start and an order of its own, one pass each. The same again for a network: 64 pixels, 32
 # hidden units, 10 digits; tuned on a part of the training set, judged on test digits that nobody has seen.
@@ -404,10 +406,11 @@ reveal("07.tuning", "e")
 # So: choose the rate before you choose the method. With its best rate each of momentum, RMSProp and Adam does well on
 # something; what speaks for Adam is that it is never far from the best here.
 #
-# *Adam handles noise and large data*, say popular articles. Large data, yes: it asks for one gradient on a batch, like
-# all the others, and keeps two numbers for each weight. Noise depends on the kind. Here is a bowl in ten dimensions whose
-# gradients are noisy, once with normal noise, once with noise that has *heavy tails* (Student's t with 1.5 degrees of
-# freedom: now and then a gradient is a hundred times too large). Rates are tuned as before; 200 runs each.
+# *Adam handles noise and large data*, say popular articles (lesson 12, claim f). Large data, yes: it asks for one
+# gradient on a batch, like all the others, and keeps two numbers for each weight. Noise depends on the kind. Here is a
+# bowl in ten dimensions whose gradients are noisy, once with normal noise, once with noise that has *heavy tails*
+# (Student's t with 1.5 degrees of freedom: now and then a gradient is a hundred times too large). Rates are tuned as
+# before; 200 runs each.
 
 # %%
 def noisy(seed, heavy):
@@ -450,15 +453,15 @@ claim(f"Normal noise: typical loss {size['adam', False]:.3f} with Adam, {size['m
        sure("adam", "gradient_descent", True)])
 
 # %% [markdown]
-# One outlier stays in Adam's $v$ for a thousand steps and shortens them all. RMSProp has forgotten it after ten. The claim
-# holds for well-behaved noise; against heavy tails use a shorter memory, or clip (lesson 10).
+# One outlier stays in Adam's $v$ for a thousand steps and shortens them all. RMSProp has forgotten it after ten. The
+# claim holds for well-behaved noise; against heavy tails use a shorter memory, or clip (lesson 10).
 #
 # ## Weight decay is not L2
 #
 # To keep weights small, one adds $\tfrac{\lambda}{2}\|x\|^2$ to the loss. Its gradient is $\lambda x$, and in gradient
 # descent that makes every weight lose the share $\alpha\lambda$ a step. In Adam it goes through the division like any
-# other gradient: where gradients are large, $\sqrt{\hat v}$ is large, and the pull is divided away. AdamW (Loshchilov and
-# Hutter, 2019) leaves the gradient alone and pulls beside it:
+# other gradient: where gradients are large, $\sqrt{\hat v}$ is large, and the pull is divided away. AdamW (Loshchilov
+# and Hutter, 2019) leaves the gradient alone and pulls beside it:
 #
 # $$x \leftarrow x - \alpha\,\big(\hat m / (\sqrt{\hat v} + \epsilon) + \lambda x\big)$$
 
@@ -496,9 +499,9 @@ reveal("07.decay", "b")
 # ## Where Adam fails
 #
 # Adam's proof of convergence had a gap, and Reddi, Kale and Kumar (2018) found an example that falls through it. On the
-# interval from −1 to 1 the slopes come in a cycle: $C, -1, -1, C, -1, -1, \dots$ with $C > 2$. On the average the slope is
-# positive, so −1 is the best point. With a *short* memory of squares Adam walks to +1, the worst: the rare large slope is
-# divided by its own size and forgotten at once, the two small ones then count in full.
+# interval from −1 to 1 the slopes come in a cycle: $C, -1, -1, C, -1, -1, \dots$ with $C > 2$. On the average the slope
+# is positive, so −1 is the best point. With a *short* memory of squares Adam walks to +1, the worst: the rare large
+# slope is divided by its own size and forgotten at once, the two small ones then count in full.
 #
 # Their repair, AMSGrad, divides by the largest average that there ever was. One line more, one memory more. Build it,
 # then play: the bars show what each slope of the cycle makes of $x$. **Goal:** make Adam fail, so that it ends near +1.
@@ -520,14 +523,14 @@ claim(f"With beta2 = 0.9 or more, or beta1 = 0.9, Adam ends at {max(v for k, v i
       [value < -0.9 for key, value in grid.items() if max(key) >= 0.9])
 
 # %% [markdown]
-# Here is why, without memory of slopes. When $C$ arrives, $v$ is at least $(1-\beta_2) C^2$, so the step is not much longer
-# than one rate, however large $C$ is. At the two slopes of −1 a short memory has forgotten $C$, $v$ is near 1, and each makes
-# nearly a full step the other way: two against one. AMSGrad divides all three by the same number, and $C > 2$ wins.
+# Here is why, without memory of slopes. When $C$ arrives, $v$ is at least $(1-\beta_2) C^2$, so the step is not much
+# longer than one rate, however large $C$ is. At the two slopes of −1 a short memory has forgotten $C$, $v$ is near 1,
+# and each makes nearly a full step the other way: two against one. AMSGrad divides all three by the same number, and
+# $C > 2$ wins.
 #
-# For *every* choice of memories (with $\beta_1 < \sqrt{\beta_2}$) there is a cycle long enough to defeat it: that is the
-# theorem. In practice the usual
-# $\beta_2$ remembers for a thousand steps, and AMSGrad seldom helps; where outliers are frequent it hurts, since it never
-# forgets one.
+# For *every* choice of memories (with $\beta_1 < \sqrt{\beta_2}$) there is a cycle long enough to defeat it: that is
+# the theorem. The usual $\beta_2$ remembers for a thousand steps, far longer than this cycle lasts; and where
+# outliers are frequent AMSGrad pays for its memory, since it never forgets one.
 #
 # ## Bug clinic
 #
@@ -560,11 +563,12 @@ print("mended" if np.allclose(found, sought) else "still ill",
 #
 # </details>
 #
-# With a memory as long as the run, the mistake hides well: after some thousand steps the two programs agree, and the loss
-# that is printed at the end looks fine.
+# With a memory as long as the run, the mistake hides well: after some thousand steps the two programs agree, and the
+# loss that is printed at the end looks fine.
 #
-# *It behaves the same*, say those who print it. Does it? On a constant slope, and on the digits of before, 30 starts. At
-# small rates the longer steps even help, like a larger rate; at large ones they throw the weights far away.
+# *It behaves the same*, say those who print it (lesson 12, claim j). Does it? On a constant slope, and on the digits of
+# before, 30 starts. At small rates the longer steps even help, like a larger rate; at large ones they throw the weights
+# far away.
 
 # %%
 ramp = run(without_hats, origin, plane, steps=150, **{**usual, "lr": 1.0}).x[:, -1]

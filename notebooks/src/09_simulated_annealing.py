@@ -4,7 +4,7 @@
 # | | |
 # |:--|:--|
 # | **You will be able to** | say why it pays to accept something worse · measure how hot to begin · choose a cooling schedule · build the loop with the current state and the best apart · change a tour at the cost of four look-ups · compare with restarts at equal cost |
-# | **Time** | 120 minutes, of which about 50 for the exercises |
+# | **Time** | 130 minutes, of which about 50 for the exercises |
 # | **You need** | lesson 02 (local minima), NumPy; lesson 01 (counting what a search costs) helps |
 #
 # Read, predict, look, then build: where it says *your turn*, open the worksheet beside this notebook, write the
@@ -24,9 +24,9 @@ from course_lib.run import run
 # %% [markdown]
 # ## Where descent ends
 #
-# Gradient descent walks downhill and stops where it is flat. On a landscape with several wells that is the bottom of
-# the well it started in. Here are 61 starts, evenly spaced over a line with five wells. They share one rule, and each
-# ends where its own slope leads.
+# Lesson 02 saw where gradient descent ends when its rate is not too long: at the bottom of the well it started in. Here
+# is the same line with five wells again, and 61 starts, evenly spaced. They share one rule, and each ends where its own
+# slope leads.
 
 # %%
 wells = Wells(1)
@@ -45,8 +45,8 @@ plots.show(fig, "Gradient descent ends at the bottom of the well it started in; 
 claim(f"Of {len(starts)} starts **{home.mean():.0%}** end in the deepest well.", 0.15 < home.mean() < 0.35)
 
 # %% [markdown]
-# To leave a well one has to climb. A method that only ever takes what is better cannot, however long it runs. So
-# somebody has to be allowed to make things *worse*, now and then, and not too often.
+# To leave a well step by step one has to climb. A walk of short steps that only ever takes what is better cannot,
+# however long it runs. So somebody has to be allowed to make things *worse*, now and then, and not too often.
 #
 # ### Predict
 #
@@ -96,9 +96,9 @@ reveal("09.chance", round(float(np.exp(-0.5)), 3))
 # The rest of the method is a random move and a temperature that falls. Formula and code stand below, line by line, from
 # the function that runs in this lesson; $(y_c - y)^+$ means the difference, or 0 if it is negative.
 #
-# And then: a hundred walkers start in the well on the far left, each with draws of its own. The two sliders set the first and
-# the last temperature; play the film, or drag it. Too cold, all are caught on the way. Too hot at the end, nobody stays.
-# **Goal:** at least 65% of the walkers in the deepest well at the end.
+# And then: a hundred walkers start in the well on the far left, each with draws of its own. The two sliders set the
+# first and the last temperature; play the film, or drag it. Too cold, all are caught on the way. Too hot at the end,
+# nobody stays. **Goal:** at least 65% of the walkers in the deepest well at the end.
 
 # %%
 plots.formula_beside_code(annealing)
@@ -180,8 +180,8 @@ claim(f"The best state met is {lowest:.3f} high; the deepest well is {wells.card
 # ## Is it the temperature, or the jumps?
 #
 # One good run proves nothing. Here are 300 walks a setting, all from the well on the far left, with an honest rival:
-# the *same* random moves, but only better ones are taken (that is annealing at temperature 0). We try small moves and
-# long ones. The bars are 95% intervals.
+# the *same* random moves, but only better ones are taken. That is annealing at temperature 0; we call it *greedy*,
+# others *hill climbing*. We try small moves and long ones. The bars are 95% intervals.
 
 # %%
 def at_home(scale, T0, T1, steps=1500, walks=300):
@@ -212,9 +212,9 @@ claim(f"With moves of {scales[3]:g} it is {cooled[3, 0]:.0%} and {greedy[3, 0]:.
 reveal("09.greedy", "c")
 
 # %% [markdown]
-# So the popular sentence "annealing avoids local minima" needs its condition: it helps *where moves are local*. On a
-# line we could have taken longer jumps. But what is a long jump for a round trip through 52 cities? There a move that
-# keeps most of what is good is small by nature, and that is the home of annealing.
+# So the popular sentence "annealing avoids local minima" needs its condition (lesson 12, claim h): it helps *where
+# moves are local*. On a line we could have taken longer jumps. But what is a long jump for a round trip through 52
+# cities? There a move that keeps most of what is good is small by nature, and that is the home of annealing.
 #
 # ## A move for tours
 #
@@ -275,18 +275,18 @@ def neighbor(tour, rng):
 best, least, _ = anneal(length, tour, neighbor, geometric(300.0, 10.0, 15_000), np.random.default_rng(1))
 film = anneal_tour(D, geometric(100.0, 6.0, 200_000), np.random.default_rng(1))
 fig, axes = plt.subplots(1, 3, figsize=(9, 2.9), sharey=True)
-for ax, order, title in zip(axes, (tour, best, film.best), ("random", "15 000 steps", "200 000 steps")):
+for ax, order, title in zip(axes, (tour, best, film.best), ("random", "15,000 steps", "200,000 steps")):
     ax.plot(*berlin.xy[[*order, order[0]]].T, "-", color=plots.COLORS["annealing"], lw=1)
     ax.plot(*berlin.xy.T, ".", color="#333a40")
     ax.set(title=f"{title}: {length(order):.0f}", aspect="equal")
-plots.show(fig, "A random tour goes back and forth; 15 000 steps bring it near the shortest one, 200 000 to it, or nearly.")
+plots.show(fig, "A random tour goes back and forth; 15,000 steps bring it near the shortest one, 200,000 to it, or nearly.")
 claim(f"From {length(tour):.0f} your loop comes down to {least:.0f}, {least / 7542 - 1:.1%} above the shortest tour.",
       least < 1.15 * 7542)
 
 # %% [markdown]
-# With the four look-ups, plain Python lists and neighbors that are close on the map, `anneal_tour` is quick
-# enough to play with. How quick depends on the machine: time yours with `%timeit` in a new cell. **Goal:** a tour at most
-# 2% longer than the shortest one.
+# With the four look-ups, plain Python lists and neighbors that are close on the map, `anneal_tour` is quick enough to
+# play with. How quick depends on the machine: time yours with `%timeit` in a new cell. **Goal:** a tour at most 2%
+# longer than the shortest one.
 
 # %%
 widgets.show(widgets.annealed_tour())
@@ -327,28 +327,28 @@ claim(f"One descent to a tour that no 2-opt move shortens ends {one.mean():.1%} 
       0.05 < one.mean() < 0.15)
 reveal("09.tour", round(100 * one.mean(), 1))
 half = 1.96 * small.std(axis=0, ddof=1) / np.sqrt(len(small))
-claim(f"berlin52, 100 000 moves each, 30 seeds: annealing ends {small[:, 0].mean():.2%} ± {half[0]:.2%} above the shortest "
+claim(f"berlin52, 100,000 moves each, 30 seeds: annealing ends {small[:, 0].mean():.2%} ± {half[0]:.2%} above the shortest "
       f"tour, restarts {small[:, 1].mean():.2%} ± {half[1]:.2%}. Annealing finds the shortest tour in "
       f"{np.mean(small[:, 0] == 0):.0%} of the runs, and is never more than {small[:, 0].max():.1%} above it.",
       [small[:, 0].max() < 0.05, np.mean(small[:, 0] == 0) > 0.4, small[:, 0].mean() + half[0] < small[:, 1].mean() - half[1]])
 many = random_cities(150, np.random.default_rng(0))
 large = rivals(many, 40_000, geometric(0.06, 0.005, 40_000))
 gain = 1 - large[:, 0] / large[:, 1]
-claim(f"150 cities, 40 000 moves each, 30 seeds: annealed tours are {gain.mean():.1%} ± "
+claim(f"150 cities, 40,000 moves each, 30 seeds: annealed tours are {gain.mean():.1%} ± "
       f"{1.96 * gain.std(ddof=1) / np.sqrt(30):.1%} shorter than those of restarts, and shorter in {np.mean(gain > 0):.0%} of the pairs.",
       [gain.mean() - 1.96 * gain.std(ddof=1) / np.sqrt(30) > 0.02, np.mean(gain > 0) > 0.9])
 
 # %% [markdown]
-# A descent that starts anew has to be lucky in *every* corner of the map at once; annealing repairs one corner after the
-# other. Be fair in the other direction too: specialists for tours (Lin and Kernighan's method, and Helsgaun's form of it, LKH)
-# beat plain annealing by far, and for points in a box CMA-ES and SciPy's dual annealing are stronger than the simple form
-# here. What annealing has to offer is that it needs a move and a value, and nothing else.
+# A descent that starts anew has to be lucky in *every* corner of the map at once; annealing repairs one corner after
+# the other. Be fair in the other direction too: specialists for tours (Lin and Kernighan's method, and Helsgaun's form
+# of it, LKH) beat plain annealing by far, and for points in a box CMA-ES and SciPy's dual annealing are stronger than
+# the simple form here. What annealing has to offer is that it needs a move and a value, and nothing else.
 #
 # ### Flowers
 #
-# A move and a value is what *k-medoids* has. Choose three of the 150 flowers of the iris data, so that the distances of all
-# flowers to the nearest chosen one add up to as little as possible. It is k-means (lesson 01) with centers that are
-# flowers. The move: one chosen flower gives way to another. There are 551 300 choices, few enough to list them all, so
+# A move and a value is what *k-medoids* has. Choose three of the 150 flowers of the iris data, so that the distances of
+# all flowers to the nearest chosen one add up to as little as possible. It is k-means (lesson 01) with centers that are
+# flowers. The move: one chosen flower gives way to another. There are 551,300 choices, few enough to list them all, so
 # here the best is known, and greed with the same moves is again the rival.
 
 # %%
@@ -378,7 +378,7 @@ claim(f"The best three flowers have {best:.2f} cm in all. In 600 moves {cooled.s
 # ## Design a schedule
 #
 # The settings are the fragile part of annealing. Here are twelve cities whose shortest tour is known exactly, by
-# dynamic programming over sets of cities (Held and Karp, 1962). It is not needed to list all 11!/2 = 19 958 400
+# dynamic programming over sets of cities (Held and Karp, 1962). It is not needed to list all 11!/2 = 19,958,400
 # tours, as lesson 01 would. **Goal:** find the shortest tour in at least 90% of 50 runs.
 
 # %%

@@ -4,7 +4,7 @@
 # | | |
 # |:--|:--|
 # | **You will be able to** | derive and build Newton's step · say where it goes astray and mend it · learn curvature from gradients (BFGS) · clip gradients the right way · read a loss curve and say what to change |
-# | **Time** | 220 minutes in two halves, *Newton and friends* and *keeping training stable*; about 100 of them for the exercises |
+# | **Time** | 230 minutes in two halves, *Newton and friends* and *keeping training stable*; about 100 of them for the exercises |
 # | **You need** | lesson 02 (gradient, curvature), linear systems and eigenvalues, NumPy |
 #
 # Read, predict, look, then build: where it says *your turn*, open the worksheet beside this notebook, write the
@@ -17,7 +17,7 @@ from sklearn.linear_model import LogisticRegression
 
 from course_lib import plots, widgets
 from course_lib.learner import claim, predict, quiz, reconcile, reveal, your_turn
-from course_lib.optimizers import PointState, gradient_descent, newton
+from course_lib.optimizers import PointState, VelocityState, gradient_descent, momentum, newton
 from course_lib.problems import (
     Himmelblau, Logistic, OneHidden, Rosenbrock, Wells, add_intercept, breast_cancer, digits, leaky_sum
 )  # fmt: skip
@@ -28,9 +28,9 @@ from course_lib.stability import clip_by_norm, clipped_descent
 # %% [markdown]
 # ## A valley that bends
 #
-# Rosenbrock's function has a valley that bends. The gradient points at the wall across, hardly ever along the floor, so
-# gradient descent at a safe rate creeps. We start at $(-1.2, 1)$, as Rosenbrock did in 1960, and stop when the slope is
-# below $10^{-4}$.
+# You have met Rosenbrock's function (lessons 02 and 08): its valley bends. The gradient points at the wall across,
+# hardly ever along the floor, so gradient descent at a safe rate creeps. We start at $(-1.2, 1)$, as Rosenbrock did in
+# 1960, and stop when the slope is below $10^{-4}$.
 
 # %%
 f, start = Rosenbrock(), np.array([-1.2, 1.0])
@@ -39,10 +39,13 @@ slope = np.linalg.norm(f.grad(creep.x), axis=-1)
 late = first(slope < 1e-4)
 claim(f"Gradient descent with the rate 0.001 needs **{late} steps** until the slope is below 1e-4.", late == 20548)
 wild = run(gradient_descent, PointState(start), f, steps=100, lr=1e-2)
-claim("With the rate 0.01 the loss is not even finite after 100 steps.", not np.isfinite(wild.loss[-1]))
+ball = run(momentum, VelocityState(start), f, steps=3000, lr=1e-3, beta=0.9)
+rolled = first(np.linalg.norm(f.grad(ball.x), axis=-1) < 1e-4)
+claim(f"Momentum at the same rate (and beta = 0.9) needs {rolled}.", late / 20 < rolled < late / 5)
+claim("With the rate 0.01 the loss of gradient descent is not even finite after 100 steps.", not np.isfinite(wild.loss[-1]))
 
 # %% [markdown]
-# Momentum would help, and so would a rate for each coordinate. But none of them *knows* how the ground bends. In this
+# Momentum is some ten times quicker, and still feels its way: no method so far *knows* how the ground bends. In this
 # lesson we ask for that: for the second derivatives.
 #
 # ### Predict
@@ -61,7 +64,7 @@ predict("10.clip", "A training run blows up; its rate is three times too large f
 # ## Newton's step
 #
 # Put a parabola on the function that has the same height, slope and curvature at the point where we are. It is a good
-# picture of the ground nearby, and the point where it is level is easily computed. So go there, and repeat.
+# picture of the ground nearby, and the point where it is level can be computed. So go there, and repeat.
 
 # %%
 line, x = Wells(1), np.linspace(-0.5, 4, 200)
@@ -131,16 +134,16 @@ def ends(step, **knobs):
 
 bare, damped, safe = ends(newton), ends(newton, damping=50.0), ends(safe_newton)
 margin = 1.96 * np.sqrt(bare[0] * (1 - bare[0]) / len(places))
-claim(f"Newton ends at a minimum from {bare[0]:.0%} of the starts (plus or minus {margin:.0%}), at a saddle from "
+claim(f"Newton ends at a minimum from {bare[0]:.0%} of the starts (± {margin:.0%}), at a saddle from "
       f"{bare[1]:.0%}, on the hilltop from {bare[2]:.0%}.", [0.5 < bare[0] < 0.65, bare[1] > 0.25, bare[2] > 0.03])
 claim("With a damping of 50, all of them end at a minimum.", damped[0] == 1)
 reveal("10.astray", "c")
 
 # %% [markdown]
-# *Damping* solves $(H + \lambda I)\,p = g$. It adds $\lambda$ to every eigenvalue: with a large $\lambda$ all are positive,
-# and the step becomes a short one along the gradient. The price is paid near the minimum, where the pure step would be
-# so quick. Drag the start, move the damping. **Goal:** find a start from which the pure step ($\lambda = 0$) ends on a
-# saddle or the hilltop, and a $\lambda$ with which it reaches a minimum in at most 15 steps.
+# *Damping* solves $(H + \lambda I)\,p = g$. It adds $\lambda$ to every eigenvalue: with a large $\lambda$ all are
+# positive, and the step becomes a short one along the gradient. The price is paid near the minimum, where the pure step
+# would be so quick. Drag the start, move the damping. **Goal:** find a start from which the pure step ($\lambda = 0$)
+# ends on a saddle or the hilltop, and a $\lambda$ with which it reaches a minimum in at most 15 steps.
 
 # %%
 def own_newton(state, f, rng, damping=0.0):
@@ -158,9 +161,10 @@ widgets.show(widgets.newton_basins(own_newton))
 #
 # ## A step that is sure to fall
 #
-# A downhill direction $d$ is not yet a step that falls: it may be too long, as on Rosenbrock above. *Backtracking* tries
-# the full step $x + t\,d$ with $t = 1$, and shortens $t$ until $f$ falls enough: by the share $c$ of what the slope promises
-# for this length, which makes the bound $f(x) + c\,t\,(g \cdot d)$. (The product $g \cdot d$ is negative.)
+# A downhill direction $d$ is not yet a step that falls: it may be too long, as on Rosenbrock above. *Backtracking*
+# tries the full step $x + t\,d$ with $t = 1$, and shortens $t$ until $f$ falls enough: by the share $c$ of what the
+# slope promises for this length, which makes the bound $f(x) + c\,t\,(g \cdot d)$. (The product $g \cdot d$ is
+# negative.)
 
 # %%
 make_pd = your_turn("newton.make_pd")
@@ -226,9 +230,9 @@ claim(f"To a loss of 1e-10 pure Newton pays {prices[0]:.0f}, safe Newton {prices
 # ## Real data: logistic regression in a handful of steps
 #
 # The breast cancer data: 569 tumors, 30 measurements of cell nuclei each, benign or malignant. The loss is convex, so
-# there is no saddle to fear, and with 31 weights a system of equations is solved in no time. Newton's method has another
-# name here, *iteratively reweighted least squares*. Gradient and Hessian come by the chain rule: an example's loss has the
-# slope $p - y$ in the argument $w \cdot x$, and $p$ itself the slope $p(1-p)$; the penalty adds its own.
+# there is no saddle to fear, and with 31 weights a system of equations is solved in no time. Newton's method has
+# another name here, *iteratively reweighted least squares*. Gradient and Hessian come by the chain rule: an example's
+# loss has the slope $p - y$ in the argument $w \cdot x$, and $p$ itself the slope $p(1-p)$; the penalty adds its own.
 
 # %%
 data, lam = breast_cancer(), 0.01
@@ -260,14 +264,16 @@ claim(f"In values and gradients that is {cost['newton']:.0f}, {cost['bfgs']:.0f}
       "Newton's costs 32 gradients here.", [cost["bfgs"] < cost["newton"] < cost["gradient_descent"] / 5])
 
 # %% [markdown]
-# So few steps are not so little work: seconds and gradients are what one pays, not steps. Newton is at home with tens or
-# hundreds of weights; with a million of them nobody even stores a Hessian. This ends the first half. The second asks how to keep *any* method from blowing up.
+# So few steps are not so little work: seconds and gradients are what one pays, not steps. Newton is at home with tens
+# or hundreds of weights; with a million of them nobody even stores a Hessian. This ends the first half. The second asks
+# how to keep *any* method from blowing up.
 #
 # ## When training blows up
 #
-# A recurrent network applies the same weights again and again. The smallest one has two: $h_t = a\,h_{t-1} + b\,u_t$. After 30
-# steps of time the first input has been multiplied with $a^{29}$. For $a = 0.9$ that is 0.05; for $a = 1.2$ it is 198, and the
-# gradient has another factor 29. We fit $a$ and $b$ to 24 sequences that were made with $a = 0.9$ and $b = 0.5$.
+# A recurrent network applies the same weights again and again. The smallest one has two: $h_t = a\,h_{t-1} + b\,u_t$.
+# After 30 steps of time the first input has been multiplied with $a^{29}$. For $a = 0.9$ that is 0.05; for $a = 1.2$ it
+# is 198, and the gradient has another factor 29. We fit $a$ and $b$ to 24 sequences that were made with $a = 0.9$ and
+# $b = 0.5$.
 
 # %%
 echo = leaky_sum(np.random.default_rng(10), n=24)
@@ -330,8 +336,9 @@ widgets.show(widgets.cliff(own_clipping))
 # %% [markdown]
 # ### "Gradient clipping cures instability"
 #
-# So popular articles say. We put it to the test: 60 random starts on the cliff, 300 steps each, with four pairs of rate
-# and threshold. A run has *converged* below a loss of 0.001 and has *blown up* if its loss is not below the first.
+# So popular articles say (lesson 12, claim k). We put it to the test: 60 random starts on the cliff, 300 steps each,
+# with four pairs of rate and threshold. A run has *converged* below a loss of 0.001 and has *blown up* if its loss is
+# not below the first.
 
 # %%
 rng = np.random.default_rng(3)
@@ -360,8 +367,8 @@ claim(f"With the threshold 1000 {interval(good['clip at 1000'])} do, with 0.01 {
 reveal("10.clip", "b")
 
 # %% [markdown]
-# Verdict: *conditional*. Clipping prevents the blow-up; convergence still needs a suitable rate and threshold. A common way
-# to choose the threshold: log the lengths for a while, and clip somewhat above the usual ones.
+# Verdict: *conditional*. Clipping prevents the blow-up; convergence still needs a suitable rate and threshold. A common
+# way to choose the threshold: log the lengths for a while, and clip somewhat above the usual ones.
 #
 # ## Rates that fall
 #
@@ -394,16 +401,16 @@ claim("On the cliff, the rate 0.03 that never converged converges from "
 # %% [markdown]
 # ## The doctor
 #
-# A loss curve is the first thing one looks at. Five words cover most of them, and the first that fits holds: *diverged*,
-# it ends above its first loss; *oscillating*, it still jumps up and down in its last quarter, by more than 5% of the first
-# loss; *ok*, at most half of the first loss is left; *too small* (a rate), the second half of the steps still brings at
-# least half of what the first brought; *plateau*, it does not.
+# A loss curve is the first thing one looks at. Five words cover most of them, and the first that fits holds:
+# *diverged*, it ends above its first loss; *oscillating*, it still jumps up and down in its last quarter, by more than
+# 5% of the first loss; *ok*, at most half of the first loss is left; *too small* (a rate), the second half of the steps
+# still brings at least half of what the first brought; *plateau*, it does not.
 #
 # By eye first. Eight runs of one network, each with a fault or with none: look closely at each, and give it a word. How
 # you did is told when all eight have one. **Goal:** name all eight runs of a ward, at least six of them right.
 #
-# Then write the rules as code, so that a script can watch a hundred runs. The other guard looks at held-out data, and says
-# when to stop.
+# Then write the rules as code, so that a script can watch a hundred runs. The other guard looks at held-out data, and
+# says when to stop.
 
 # %%
 widgets.show(widgets.loss_doctor())
@@ -439,8 +446,8 @@ claim(f"With a fifth of the labels random, patience of four stops after step {10
 # %% [markdown]
 # ## Bug clinic
 #
-# Someone added clipping to a training loop, and it still blows up. What is the symptom, what is the cause? Mend the cell:
-# its last line tells you when you have.
+# Someone added clipping to a training loop, and it still blows up. What is the symptom, what is the cause? Mend the
+# cell: its last line tells you when you have.
 
 # %%
 def train_clipped(f, w, lr, most, steps):
@@ -458,9 +465,9 @@ print("mended" if found < 1e-3 else "still ill", "- the loss after 300 steps sho
 # %% [markdown]
 # <details><summary>What was wrong</summary>
 #
-# The gradient is clipped *after* the step, when nobody uses it any more. The order is: ask for the gradient, clip it, step.
-# In PyTorch: `loss.backward()`, then `clip_grad_norm_(...)`, then `optimizer.step()`. With the lines the other way round
-# nothing complains, and nothing is clipped.
+# The gradient is clipped *after* the step, when nobody uses it anymore. The order is: ask for the gradient, clip it,
+# step. In PyTorch: `loss.backward()`, then `clip_grad_norm_(...)`, then `optimizer.step()`. With the lines the other
+# way round nothing complains, and nothing is clipped.
 #
 # </details>
 

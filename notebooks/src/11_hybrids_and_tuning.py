@@ -4,7 +4,7 @@
 # | | |
 # |:--|:--|
 # | **You will be able to** | combine a global search with a local one under one budget · decide how to split it · tell parameters from hyperparameters · tune by successive halving · make a last step that is safe |
-# | **Time** | 110 minutes, of which about 50 for the exercises |
+# | **Time** | 115 minutes, of which about 50 for the exercises |
 # | **You need** | lessons 02 (gradient descent) and 09 (annealing); 08 and 10 help |
 #
 # Read, predict, look, then build: where it says *your turn*, open the worksheet beside this notebook, write the
@@ -24,8 +24,8 @@ from course_lib.run import first, run
 # ## Neither is enough
 #
 # Gradient descent walks to the bottom of the well it starts in, quickly and exactly, and never leaves it. Annealing
-# wanders over all wells, and is never exact. Here are both on the Rastrigin function, a bowl covered with ripples, from
-# 200 random starts and at equal cost: each may ask 240 questions, values or gradients.
+# wanders over all wells, and is hardly ever exact. Here are both on Rastrigin's function in two dimensions (the dents of
+# lesson 08, or ripples), from 200 random starts and at equal cost: each may ask 240 questions, values or gradients.
 #
 # What comes out of 200 runs is a share, and a share has an error: had we drawn other starts, it would be a little
 # different. Every share in this lesson therefore carries its interval, about two standard errors to each side. Two
@@ -75,6 +75,8 @@ claim(f"{exact.mean():.0%} of the descents end at the bottom of a well to three 
 # richer. In this lesson every comparison has one budget, and whoever does two things does each of them for less.
 #
 # ### Predict
+#
+# Write down what you expect before you go on. Nobody grades it; the differences are where the learning is.
 
 # %%
 predict("11.split", "Sixteen wells in four dimensions, 240 questions. The best share of them for looking around, before "
@@ -88,7 +90,7 @@ predict("11.halving", "Sixteen settings of a network. Training all of them in fu
 #
 # Half of the budget for annealing, the other half for descent from the best place it saw. Annealing is good at what
 # descent can't do, leaving a well, and descent at what annealing can't do, being exact. Besides the ripples we take the
-# line with five wells from lesson 02.
+# line with five wells of lessons 02 and 09.
 
 # %%
 def hybrid(f, x, cost, hot, lr, seed):
@@ -120,16 +122,17 @@ claim(f"Rastrigin: descent {told['Rastrigin'][0]}, annealing {told['Rastrigin'][
       f"{told['wells'][0]}, {told['wells'][1]}, {told['wells'][2]}. The intervals of the hybrid lie above the others.", apart)
 
 # %% [markdown]
-# Popular articles say that annealing combined with gradients is faster and more reliable. Here it is. The condition is
-# that the surface has a large-scale shape which the wandering can feel; the next section has one without.
+# Popular articles say that annealing combined with gradients is faster and more reliable (lesson 12, claim i). Here it
+# is. The condition is that the surface has a large-scale shape which the wandering can feel; the next section has one
+# without.
 #
 # ## Many starts
 #
 # The plainest hybrid of all: walk from many places, keep the best end. Each walk gets an equal share of the budget. If
-# one walk ends in the deepest well with probability $p$, then of $n$ walks none does so with probability $(1-p)^n$: with
-# $p = 1/16$ and sixteen walks that is still 36%, with forty walks 8%. But forty walks are short, and a walk that does not
-# arrive counts for nothing. Somewhere in between is the best number. (The surface below has two wells along each of four
-# axes, 16 in all, and one of them is the deepest.)
+# one walk ends in the deepest well with probability $p$, then of $n$ walks none does so with probability $(1-p)^n$:
+# with $p = 1/16$ and sixteen walks that is still 36%, with forty walks 8%. But forty walks are short, and a walk that
+# does not arrive counts for nothing. Somewhere in between is the best number. (The surface below has two wells along
+# each of four axes, 16 in all, and one of them is the deepest.)
 
 # %%
 multi_start = your_turn("hybrid.multi_start")
@@ -268,9 +271,9 @@ claim(f"After 960 questions the median of 30 runs is {last['Lamarck']:.3f} above
 # ## Parameters and hyperparameters
 #
 # A network has *parameters*, its weights: thousands, and a gradient for each. And it has *hyperparameters*, such as the
-# rate or the number of hidden units: few, no gradient, and to ask for the value of one setting means to train a network.
-# Outside a search, inside a descent: tuning is a hybrid too, and the same questions come back. How much of the budget goes
-# into looking at many settings, how much into training a few of them well?
+# rate or the number of hidden units: few, no gradient, and to ask for the value of one setting means to train a
+# network. Outside a search, inside a descent: tuning is a hybrid too, and the same questions come back. How much of the
+# budget goes into looking at many settings, how much into training a few of them well?
 #
 # | | parameters | hyperparameters |
 # |:--|:--|:--|
@@ -283,9 +286,12 @@ claim(f"After 960 questions the median of 30 runs is {last['Lamarck']:.3f} above
 # ## Successive halving
 #
 # Most settings are bad, and show it after an epoch or two. So train all a little, drop the worse half, train the rest
-# twice as long, and so on until one is left (Jamieson and Talwalkar, 2016). With $n$ settings, a share $1/\eta$ that stays
-# and a first effort $r$, a round costs $n r$; the next has $n/\eta$ survivors at $\eta r$, which is $n r$ again. So every
-# round costs the same, and there are $\log_\eta n$ of them: for 16 settings and $\eta = 2$ four rounds of 16 epochs.
+# twice as long, and so on until one is left (Jamieson and Talwalkar, 2016). With $n$ settings, a share $1/\eta$ that
+# stays and a first effort $r$, a round costs $n r$; the next has $n/\eta$ survivors at $\eta r$, which is $n r$ again.
+# So every round costs the same, and there are $\log_\eta n$ of them: for 16 settings and $\eta = 2$ four rounds of 16
+# epochs.
+#
+# ### Real data: thirty-two settings of a network
 #
 # The bet is that the ranks after little training resemble those after much. Whether they do is a matter of
 # measurement, so here are the curves of 32 settings, rates drawn on a logarithmic scale and three sizes.
@@ -346,9 +352,9 @@ reveal("11.halving", spent[0])
 #
 # ## Momentum first, Newton last
 #
-# Another split: a robust method for the long way (here momentum; Adam would do), a precise one for the last steps. The switch is where it goes wrong,
-# so make it safe: take Newton's step only where the curvature is positive and the step really lowers the value. Safe is
-# not the same as fast: *when* to switch still matters.
+# Another split: a robust method for the long way (here momentum), a precise one for the last steps (Newton, lesson 10).
+# The switch is where it goes wrong, so make it safe: take Newton's step only where the curvature is positive and the
+# step lowers the value. Safe is not the same as fast: *when* to switch still matters.
 
 # %%
 polish = your_turn("hybrid.polish")
@@ -404,14 +410,19 @@ print("mended" if fair else f"still ill - many starts take {taken[0]} steps, the
 # %% [markdown]
 # <details><summary>What was wrong</summary>
 #
-# Every start walks as far as the single one, so ten starts spend ten times as much. Give the single walk <code>n *
-# steps</code> steps (and say so in what is returned), or share the steps among the starts. Then look at the figure above: at
-# equal cost many starts are better on this surface, but by another number.
+# Every start walks as far as the single one, so ten starts spend ten times as much. Give the single walk
+# <code>n * steps</code> steps (and say so in what is returned), or share the steps among the starts. Then look at the
+# figure above: at equal cost many starts are better on this surface, but by another number.
 #
 # </details>
 
 # %%
 quiz("11")
+
+# %% [markdown]
+# ## Your predictions
+#
+# Where you were off, which picture did you have in mind? Say it in a sentence, best to somebody else.
 
 # %%
 reconcile("11")
@@ -431,6 +442,6 @@ reconcile("11")
 #
 # **References:** P. Moscato, *On evolution, search, optimization, genetic algorithms and martial arts*, 1989 · G. Hinton and
 # S. Nowlan, *How learning can guide evolution*, 1987 · K. Jamieson and A. Talwalkar, *Non-stochastic best arm identification
-# and hyperparameter optimization*, 2016 · L. Li et al., *Hyperband*, 2018 · J. Nocedal and S. Wright, *Numerical Optimization*,
-# 2006. Stronger than all of this on hard surfaces: CMA-ES, basin hopping, dual annealing (in SciPy). **Next:** lesson 12 lets
+# and hyperparameter optimization*, 2016 · L. Li et al., *Hyperband*, 2018 · J. Nocedal and S. Wright, *Numerical Optimization*, 2006.
+# Stronger than all of this on hard surfaces: CMA-ES, basin hopping, dual annealing (in SciPy). **Next:** lesson 12 lets
 # all methods race.

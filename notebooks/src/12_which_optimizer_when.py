@@ -5,7 +5,7 @@
 # |:--|:--|
 # | **You will be able to** | plan a comparison before you run it · tune every method with the same budget, on other problems · say how sure you are · read a performance profile · judge what articles claim, by experiment |
 # | **Time** | 180 minutes, of which about 50 for the exercises; the report at the end is extra |
-# | **You need** | lessons 02 to 09; 10 and 11 help. This is the capstone: it uses all of them |
+# | **You need** | lessons 01 to 09; 10 and 11 help. This is the capstone: it uses all of them |
 #
 # Read, predict, look, then build: where it says *your turn*, open the worksheet beside this notebook, write the
 # function, save, and run the cell here again. What follows is then computed with your own function.
@@ -27,8 +27,9 @@ from course_lib.trials import cost_table
 # %% [markdown]
 # ## Three reports, three winners
 #
-# Annealing, Adam and a genetic algorithm on the banana of Rosenbrock, each from the same 30 random starts. Here are four
-# ways to report on them; the first three are made of mistakes that one meets in print. Every number in them is correct.
+# Annealing, Adam and a genetic algorithm on the *banana*, Rosenbrock's bent valley (lesson 10), each from the same 30
+# random starts. Here are four ways to report on them; the first three are made of mistakes that one meets in print.
+# Every number in them is correct.
 #
 # - *Report A* gives everybody 40 steps.
 # - *Report B* gives everybody a cost of 400, and tells of annealing the best of its 30 runs, of the others the typical one.
@@ -66,12 +67,14 @@ claim("The winners of the four reports: " + ", ".join(plots.label_of(name) for n
       "comparison was changed.", len(set(winners[:3])) == 3)
 
 # %% [markdown]
-# A comparison can be unfair in few ways, and they are always the same: **unequal cost**, a **chosen run**, **unequal tuning**,
-# **tuning on the test**. Not even report D settles the matter: it compares defaults. This lesson builds a comparison in
-# which none of this can happen, lets nine families of optimizers race in it on twelve classes of problems, and then
-# judges what popular articles say about them.
+# A comparison can be unfair in few ways, and they are always the same: **unequal cost**, a **chosen run**, **unequal
+# tuning**, **tuning on the test**. Not even report D settles the matter: it compares defaults. This lesson builds a
+# comparison in which none of this can happen, lets nine families of optimizers race in it on twelve classes of
+# problems, and then judges what popular articles say about them.
 #
 # ### Predict
+#
+# Write down what you expect before you go on. Nobody grades it; the differences are where the learning is.
 
 # %%
 predict("12.valley", "A narrow valley, ten dimensions, everybody tuned. Who reaches the bottom at the smallest cost?",
@@ -112,7 +115,7 @@ def at_random(ask, rng):
 
 
 def walking(ask, rng, hot=0.0):
-    """A walk that takes what is lower, and while it is hot now and then what is higher."""
+    """Takes what is lower (lesson 09: greedy; others say hill climbing), while hot now and then what is higher."""
     x = rng.random(2)
     y = ask(x)
     for t in range(199):
@@ -173,8 +176,8 @@ claim(f"With the pairs torn apart the same runs give wider intervals: kept, they
       narrower < 0.85)
 
 # %% [markdown]
-# Does a 95% interval hold what its name says? That can be tested where the truth is known. Here are 300 studies of thirty
-# pairs each; the true mean difference is 1, and the noise is as lopsided as run times are.
+# Does a 95% interval hold what its name says? That can be tested where the truth is known. Here are 300 studies of
+# thirty pairs each; the true mean difference is 1, and the noise is as lopsided as run times are.
 
 # %%
 def study(seed):
@@ -236,7 +239,8 @@ claim(f"In the narrow valley the best of twelve rates is {best['adam']:.2g} for 
 # small one on digits · *ripples*, many wells in a funnel · *wells*, many without a funnel · *terraces*, flat steps · *bits*,
 # strings of 60 · *tours*, round trips of 11 cities.
 #
-# Twelve classes, ten methods, forty runs each: no mean can hold that. Costs differ by orders of magnitude between
+# Twelve classes, ten methods (exhaustive search in two forms, grid and random), forty runs each: no mean can hold that. Costs
+# differ by orders of magnitude between
 # classes, and a run that never arrives has no cost at all. A **performance profile** (Dolan and Moré, 2002) puts each cost
 # beside the best cost *on the same problem*: its height at $\tau$ is the share of all problems that a method solves within
 # $\tau$ times the best. Each of the forty runs on a class counts as a problem of its own. On the left, at $\tau = 1$, one reads how often it is the fastest; on the right, how often it arrives.
@@ -364,8 +368,8 @@ claim(f"Of {len(verdicts)} claims {len(whole)} are supported throughout, {len(mi
 reveal("12.claims", len(whole))
 
 # %% [markdown]
-# Who wrote these sentences had seen them hold somewhere. What is missing is the *where*. A verdict of "conditional" is no
-# draw: its condition is the finding, and here it is, claim by claim.
+# Who wrote these sentences had seen them hold somewhere. What is missing is the *where*. A verdict of "conditional" is
+# no draw: its condition is the finding, and here it is, claim by claim.
 
 # %%
 def when(letter, *words):
@@ -443,7 +447,7 @@ print("genetic algorithm {:.2g}, Adam {:.2g}".format(*facts["told"]))
 # %% [markdown]
 # <details><summary>What was wrong</summary>
 #
-# Sixty generations of forty members cost 2,380 values, sixty steps of Adam 60 gradients: write <code>budget=400</code> in the
+# Sixty generations of forty members cost 2380 values, sixty steps of Adam 60 gradients: write <code>budget=400</code> in the
 # place of <code>steps=60</code>. Adam was tuned on the starts it raced from: draw <code>tuning</code> with another seed. Of the
 # genetic algorithm the best run was told, of Adam the median: tell the median of both. And the winner? Run it, and see.
 # One inequality is left, and it favors Adam: three rates were tried for it, nothing for the genetic algorithm.
@@ -495,6 +499,11 @@ show(Table("note", "The ranking", ("entry", "duels won", "95% interval"),
 # %%
 quiz("12")
 
+# %% [markdown]
+# ## Your predictions
+#
+# Where you were off, which picture did you have in mind? Say it in a sentence, best to somebody else.
+
 # %%
 reconcile("12")
 
@@ -512,23 +521,23 @@ reconcile("12")
 # | | |
 # |:--|:--|
 # | 00 | restart and run all; compare at equal cost; predict before you look |
-# | 01 | grid and random search: no slope needed; at most two or three axes for a grid; random for more, logarithmic for rates; never choose on test data |
-# | 02 | gradient descent: smooth losses; lr below 2/L; standardize first; if the loss grows without end, lower the rate |
-# | 03 | SGD: many examples, moderate precision; shuffle; halve the rate to halve the floor; decay or average at the end |
-# | 04 | mini-batch: the default for data; b = 32 to 256; change the rate with b; warm up, then cosine |
-# | 05 | momentum: long valleys; start with beta = 0.9; lower the rate when you raise beta |
-# | 06 | RMSProp: features of unequal size or frequency; lr = 0.01, rho = 0.9, and let the rate fall at the end |
-# | 07 | Adam: sparse or badly scaled gradients; betas 0.9 and 0.999, tune the rate; for decay take AdamW |
-# | 08 | genetic algorithm: no gradient, odd genomes, many dents; 40 members, k = 2 or 3, an elite; watch the variety |
-# | 09 | annealing: discrete states with a local move and a cheap delta; T0 from the moves themselves, geometric cooling, keep the best |
-# | 10 | Newton: few weights, smooth, convex; add a line search; else BFGS. Clipping: recurrent networks and spikes, before the step |
-# | 11 | hybrids: half to find the well, half to find its bottom; count both; halve the settings, double the effort |
-# | 12 | comparing: plan, equal cost, equal tuning elsewhere, thirty seeds, paired intervals; say where it holds |
+# | 01 | grid and random search — no slope needed — at most two or three axes for a grid; random for more, logarithmic for rates; never choose on test data |
+# | 02 | gradient descent — `x = x - lr * grad(x)` — smooth losses; lr below 2/L; standardize first; if the loss grows without end, lower the rate |
+# | 03 | SGD — `w = w - lr * grad_i(w, i)`, `i` from a fresh permutation each epoch — many examples, moderate precision; shuffle; halve the rate to halve the floor; decay or average at the end |
+# | 04 | mini-batch — `rows = order[i:i+b]; w = w - lr * grad(w, X[rows], y[rows])` — the default for data; b = 32 to 256; change the rate with b; warm up, then cosine |
+# | 05 | momentum — `v = beta*v - lr*g; x = x + v` — long valleys; start with beta = 0.9; lower the rate when you raise beta |
+# | 06 | RMSProp — `s = rho*s + (1-rho)*g**2; x = x - lr*g/(sqrt(s)+eps)` — features of unequal size or frequency; start with lr = 0.01, rho = 0.9, and let the rate fall at the end |
+# | 07 | Adam — `m_hat / (sqrt(v_hat) + eps)`, both hats — sparse or badly scaled gradients; start with betas 0.9 and 0.999 and tune the rate; for decay take AdamW |
+# | 08 | genetic algorithm — no gradient, odd genomes, many wells; 40 members, k = 2 or 3, an elite; watch the variety; compare with random search at equal cost |
+# | 09 | simulated annealing — accept if `delta <= 0 or rng.random() < exp(-delta/T)` — discrete states with a local move and a cheap delta; T0 from the moves themselves, geometric cooling, keep the best |
+# | 10 | Newton — `x = x - solve(H, g)` — few weights, smooth, convex; add a line search; else BFGS. Clipping — `g * min(1, c / norm(g))` — recurrent networks and spikes; before the step |
+# | 11 | hybrids — half to find the well, half to find its bottom; count both; halve the settings, double the effort |
+# | 12 | comparing — plan, equal cost, equal tuning elsewhere, thirty seeds, paired intervals; say where it holds |
 #
 # **References:** E. Dolan and J. Moré, *Benchmarking optimization software with performance profiles*, 2002 · B. Efron, *Bootstrap
 # methods*, 1979 · D. Wolpert and W. Macready, *No free lunch theorems for optimization*, 1997 · F. Hutter, H. Hoos and K.
 # Leyton-Brown, *Sequential model-based optimization for general algorithm configuration*, 2011 (tuning on other instances) · R.
 # Schmidt, F. Schneider and P. Hennig, *Descending through a crowded valley*, 2021 (fifteen optimizers for deep learning, and how
 # much tuning matters) · D. Liu and J. Nocedal, *On the limited memory BFGS method*, 1989 · N. Hansen and A. Ostermeier,
-# *Completely derandomized self-adaptation*, 2001 · K. Helsgaun, *An effective implementation of the Lin-Kernighan heuristic*,
-# 2000. **The end:** you have built every one of them. Now choose.
+# *Completely derandomized self-adaptation*, 2001 · K. Helsgaun, *An effective implementation of the Lin-Kernighan heuristic*, 2000.
+# **Next:** a problem of your own. Plan, measure, then choose.

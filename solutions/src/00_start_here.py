@@ -92,7 +92,7 @@ check(best_so_far)
 # | `values.min()` | one number in the place of a curve |
 # | `np.minimum(values[1:], values[:-1])` | the best of the last two: it rises again |
 # | `best = 0` at the start | a loss above zero never counts |
-# | `np.minimum.accumulate` | the first NaN stays for ever |
+# | `np.minimum.accumulate` | the first NaN stays forever |
 # | `values[i] = ...` | the losses of the run are gone |
 
 # %% [markdown]
@@ -136,3 +136,6 @@ check(counted)
 # | `def asked(x)` | keywords are lost, or raise a TypeError |
 # | no `return` before `f(...)` | the answer is `None` |
 # | `f(...)` once to count, once to answer | the cost doubles, unseen |
+
+# %% [markdown]
+# Done? Save (Ctrl+S), go back to the lesson, and run its cells again: it draws with what you built.

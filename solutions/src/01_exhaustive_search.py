@@ -277,7 +277,7 @@ check(k_fold)
 # | no shuffle | folds follow the order of the file |
 # | a shuffle for each fold | some examples are validated twice, some never |
 # | `train = order` | the model has seen what it is judged on |
-# | `default_rng(42)` inside | the same folds for ever |
+# | `default_rng(42)` inside | the same folds forever |
 
 # %% [markdown]
 # ## 7 · The cross-validated score and its error
@@ -309,7 +309,7 @@ check(cv_score)
 
 # %% [markdown] tags=["key"]
 # **Why.** The model that is judged on a fold must never have met it, nor may anything else that was learned from it:
-# scaling and the choice of columns belong into `fit`. The mean of $k$ losses is known better than a single one, by the
+# scaling and the choice of columns belong in `fit`. The mean of $k$ losses is known better than a single one, by the
 # root of $k$. (The folds share training data, so this error is a little too small. It is what everybody reports.)
 #
 # | people write | what happens |

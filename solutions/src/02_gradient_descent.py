@@ -140,7 +140,7 @@ check(gd)
 # %% [markdown] tags=["key"]
 # **Why.** `x = x - ...` makes a new array and gives it the name `x`; the old one stays in the list as it was.
 # `x -= ...` changes the array itself, and with it every place that holds it: the list, and the `x0` of whoever
-# called. That is the most frequent mistake in this exercise, and it raises no error.
+# called. No error is raised.
 #
 # | people write | what happens |
 # |:--|:--|
@@ -149,7 +149,7 @@ check(gd)
 # | `g = grad(x0)` before the loop | a straight line: the slope is never asked again |
 # | `x + lr * grad(x)` | climbs |
 # | `path = []` | the start is missing, so there are `n` rows |
-# | `g / np.linalg.norm(g)` | every step equally long: it hops about the minimum for ever |
+# | `g / np.linalg.norm(g)` | every step equally long: it hops about the minimum forever |
 
 # %% [markdown]
 # ## 4 · How long may a step be?
@@ -271,7 +271,7 @@ check(gd_until)
 # **Why.** The questions are asked at every point, `max_steps + 1` of them at most: the start is one, and so is the
 # point after the last step. The norm of the gradient is asked, not the length of the step, since a short step may
 # come from a short rate. And a NaN is neither below nor above any limit: whoever asks `size > tol` takes it for
-# success, whoever asks `size <= tol` waits for ever.
+# success, whoever asks `size <= tol` waits forever.
 #
 # | people write | what happens |
 # |:--|:--|

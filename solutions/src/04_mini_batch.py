@@ -193,7 +193,7 @@ check(grad_variance)
 #
 # *2 points · in the lesson: "Schedules" · id `batch.warmup_cosine`*
 #
-# The schedule that most large models are trained with. Watch for the knots: the first step, the end of the warm-up,
+# A schedule that many large models are trained with. Watch for the knots: the first step, the end of the warm-up,
 # the end.
 
 # %%

@@ -180,7 +180,7 @@ check(optimal_heavy_ball)
 # %% [markdown] tags=["key"]
 # **Why.** In each direction two steps of the heavy ball are tied by a quadratic equation, and where its roots are
 # complex the distance shrinks by $\sqrt\beta$ a step, whatever the curvature. The pair makes both ends of the range,
-# $\mu$ and $L$, just touch that region; there $\sqrt\beta = (\sqrt L - \sqrt\mu)/(\sqrt L + \sqrt\mu)$.
+# $\mu$ and $L$, touch that region; there $\sqrt\beta = (\sqrt L - \sqrt\mu)/(\sqrt L + \sqrt\mu)$.
 # So it is the *root* of the condition number that counts.
 #
 # | people write | what happens |

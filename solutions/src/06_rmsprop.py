@@ -58,7 +58,7 @@ check(adagrad_step)
 # |:--|:--|
 # | `s + g` | signs cancel, and the root of a negative sum is NaN |
 # | `/ (s + eps)` | steep coordinates take *shorter* steps than flat ones |
-# | `s = g**2` | no memory: every coordinate moves by $\alpha$ for ever |
+# | `s = g**2` | no memory: every coordinate moves by $\alpha$ forever |
 # | `np.sqrt(s + eps)` | another method where `s` is small: the divisor is never below $\sqrt\epsilon$ |
 # | no `eps` | 0/0 in a coordinate that has had no gradient yet |
 # | `lr * g / np.sqrt(s) + eps` | eps is added to the step |

@@ -106,7 +106,7 @@ check(backtracking)
 # | `f(x + t * d) < f(x)` | zigzags with falls that go to nothing |
 # | `c * (g @ d)` without `t` | asks a short step for the fall of a long one |
 # | `- c * t * (g @ d)` | accepts steps that climb |
-# | `while True` | a direction that climbs is searched for ever |
+# | `while True` | a direction that climbs is searched forever |
 # | `t = t - rho` | negative lengths |
 
 # %% [markdown]
@@ -225,7 +225,7 @@ check(logistic_newton)
 # %% [markdown] tags=["key"]
 # **Why.** The loss of one example has the slope $p - y$ and the curvature $p(1-p)$ in $z = w \cdot x$. By the chain rule the
 # gradient is $A^\top(p-y)/m$ and the Hessian $A^\top \mathrm{diag}(p(1-p))\,A/m$; the penalty adds $\lambda w$ and $\lambda$, but not
-# for the intercept. Without a penalty and with classes that lie apart, the weights grow for ever.
+# for the intercept. Without a penalty and with classes that lie apart, the weights grow forever.
 #
 # | people write | what happens |
 # |:--|:--|
@@ -481,7 +481,7 @@ check(early_stop)
 #
 # | people write | what happens |
 # |:--|:--|
-# | `<=` | a loss that stands still is waited on for ever |
+# | `<=` | a loss that stands still is waited on forever |
 # | `val[t] < val[t - 1]` | after a jump up every small fall is a success |
 # | `return val[t], t` | the worst of both: waited, and kept the last |
 # | `np.argmin(val)` | looks at epochs that were never trained |

@@ -28,7 +28,7 @@ from course_lib.learner import check, hint, solution
 #
 # *3 points · in the lesson: "Many starts" · id `hybrid.multi_start`*
 #
-# A local search finds the bottom of the valley it starts in. Many starts see many valleys, but they share one
+# A local search finds the bottom of the well it starts in. Many starts see many wells, but they share one
 # budget: that is what makes the comparison fair. Watch for what is left over when the budget does not divide.
 
 # %%
@@ -94,7 +94,7 @@ def grid_then_gd(f, grad, points, top, lr, steps):
 check(grid_then_gd)
 
 # %% [markdown] tags=["key"]
-# **Why.** A value says how high a place is, not how deep its valley goes. A few walkers instead of one are the
+# **Why.** A value says how high a place is, not how deep its well goes. A few walkers instead of one are the
 # insurance against that; how many is a matter of the budget.
 #
 # | people write | what happens |
@@ -224,3 +224,6 @@ check(polish)
 # | `x - np.linalg.solve(H, g)` always | near a top it climbs |
 # | `x + ...` | the right direction, the wrong way |
 # | no comparison of values | a long leap beyond the region where the bowl is right |
+
+# %% [markdown]
+# Done? Save (Ctrl+S), go back to the lesson, and run its cells again: it draws with what you built.

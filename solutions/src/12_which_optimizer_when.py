@@ -2,7 +2,7 @@
 # # Which optimizer when · worksheet
 #
 # Four exercises that go with lesson 12. This is the one notebook where you write, and the one that is handed in. Your
-# written report, if your course asks for one, is a file of its own: the lesson says what belongs into it.
+# written report, if your course asks for one, is a file of its own: the lesson says what belongs in it.
 
 # %% [markdown] tags=["key"]
 # **This is the key**: every exercise solved, why it is so, and what people write on the way there.
