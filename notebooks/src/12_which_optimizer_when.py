@@ -380,8 +380,6 @@ def when(letter, *words):
 
 show(Table("note", "Where the conditional ones hold, and where not", ("claim", "supported when", "refuted or undecided when"),
            [(f"{x}: {audit.CLAIMS[x].text}", when(x, "supported"), when(x, "refuted", "undecided")) for x in mixed]))
-
-# %%
 few, many = (row for row in measured["a"] if "noisy" in row.condition)
 claim(f"Read what was measured before you read the word. With noise claim a says: a run ends no lower than the first minimum. "
       f"With moderate noise it ends {-few.mean:.1f} lower, where wells are 3 deep: refuted. With far too much it ends "
