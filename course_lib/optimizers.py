@@ -415,7 +415,7 @@ def textbook_genetic(state, f, rng, k=3, elite=1, rate=0.3, scale=0.1, decay=1.0
     r"""One generation as textbooks have it: the best survive, the others are bred by tournament, blend and mutation
     (Holland, 1975; Eshelman and Schaffer, 1993).
 
-    With the default the mutation has the same size for ever. A decay below 1 lets it shrink, in step with the
+    With the default the mutation has the same size forever. A decay below 1 lets it shrink, in step with the
     clock and not with the search, so it has to be tuned to the budget.
 
     Formula:

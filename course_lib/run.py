@@ -108,7 +108,7 @@ def first(holds):
 
 
 def epochs_of(n, batch_size, rng, runs=None):
-    """Index arrays for ever: each epoch is a fresh permutation of n, and the last partial batch is kept.
+    """Index arrays forever: each epoch is a fresh permutation of n, and the last partial batch is kept.
 
     With a number of ``runs`` the arrays are (runs, batch_size), and each run has permutations of its own.
     """
@@ -119,7 +119,7 @@ def epochs_of(n, batch_size, rng, runs=None):
 
 
 def iterates(step, state, f, rng, batch_size=None, apart=False, **knobs):
-    """Yield the state and then, for ever, the state after one more step.
+    """Yield the state and then, forever, the state after one more step.
 
     Args:
         step: ``step(state, f, rng, **knobs) -> state``.

@@ -292,7 +292,7 @@ def test_an_endless_loop_is_ended(fn):
 
 
 def test_one_except_is_not_enough_to_escape():
-    """A loop could catch the interruption and go on for ever."""
+    """A loop could catch the interruption and go on forever."""
 
     def stubborn(x):
         caught = []

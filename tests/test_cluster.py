@@ -142,7 +142,7 @@ def test_a_task_that_ends_its_workers_is_not_graded():
 
 
 def test_a_lost_scheduler_is_told():
-    """The run would wait for ever, or end in a traceback."""
+    """The run would wait forever, or end in a traceback."""
     with pytest.raises(ValueError, match="run the same command again"):
         cluster.result_of(type("Future", (), {"status": "cancelled"})(), None)
 

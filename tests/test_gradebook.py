@@ -422,7 +422,7 @@ def test_a_submission_that_is_gone_keeps_its_mark(three, capsys):
 
 
 def test_who_hands_in_late_is_graded_then(tmp_path):
-    """"not submitted" would stay for ever."""
+    """"not submitted" would stay forever."""
     folder, out = write(tmp_path / "in", {"ada": worksheet()}), tmp_path / "out"
     (folder / "zoe").mkdir()
     assert run("grade", folder, "--out", out, "--jobs", 1, "--lessons", "05") == 1

@@ -55,7 +55,7 @@ def test_what_is_no_file_is_said(tmp_path):
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
 def test_a_pipe_is_not_waited_for(tmp_path):
-    """Opening a named pipe waits for a writer for ever."""
+    """Opening a named pipe waits for a writer forever."""
     os.mkfifo(tmp_path / "05_momentum.ipynb")
     assert "no file" in read(tmp_path / "05_momentum.ipynb").problem
 

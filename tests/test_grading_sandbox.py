@@ -114,7 +114,7 @@ HOSTILE = {
     "recurses without limit": "import sys; sys.setrecursionlimit(10**9)\n    return bad(x)",
     "wants all memory": "return np.ones(10**12)",
     "wants more and more memory": "a = []\n    while True: a.append(bytearray(10**7))",
-    "prints for ever": "while True: print('x' * 10**5)",
+    "prints forever": "while True: print('x' * 10**5)",
     "prints to the descriptors": "import os\n    while True: os.write(1, b'x' * 10**5); os.write(2, b'x' * 10**5)",
     "ends its process": "import os; os._exit(0)",
     "exits": "raise SystemExit(0)",

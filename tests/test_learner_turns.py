@@ -402,7 +402,7 @@ def test_an_interruption_at_the_very_end_leaves_no_watch_behind(monkeypatch):
 
 
 def test_a_call_inside_a_watched_call_does_not_end_the_watch():
-    """Broken: a learner's function that calls another one may loop for ever."""
+    """Broken: a learner's function that calls another one may loop forever."""
     watch, end = Watch(0.1), time.perf_counter() + 5
 
     def calls_and_loops():

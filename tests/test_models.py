@@ -211,7 +211,7 @@ def test_the_penalty_spares_intercepts_and_biases(f):
 
 
 def test_the_start_of_a_network():
-    """Equal hidden units stay equal for ever, and large ones saturate; biases start at 0."""
+    """Equal hidden units stay equal forever, and large ones saturate; biases start at 0."""
     f = OneHidden(np.ones((2, 100)), [0, 1], hidden=50)
     w = f.init(np.random.default_rng(0))
     W, a, V, b = f.unpack(w)

@@ -368,7 +368,7 @@ def test_amsgrad_never_forgets_a_large_gradient():
 
 
 def test_amsgrad_takes_the_largest_before_it_corrects():
-    """PyTorch's convention; the largest of the corrected averages would keep the first, uncertain one for ever."""
+    """PyTorch's convention; the largest of the corrected averages would keep the first, uncertain one forever."""
     slopes, knobs = [[10.0], *[[1.0]] * 3], {"lr": 0.1, "beta1": 0.0, "beta2": 0.9, "eps": 0}
     a, b = list(islice(iterates(amsgrad, AmsgradState(np.zeros(1)), Slope(*slopes), None, **knobs), 5))[-2:]
     assert (a.x - b.x)[0] == pytest.approx(0.1 / np.sqrt(10 / (1 - 0.9**4)), rel=1e-12)

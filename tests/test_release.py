@@ -320,7 +320,7 @@ def test_a_cell_that_must_not_pass_is_named_and_nothing_is_written(tmp_path, cel
 
 
 def test_an_endless_cell_is_named(tmp_path):
-    """Broken: an endless loop in a lesson hangs the build for ever."""
+    """Broken: an endless loop in a lesson hangs the build forever."""
     from course_lib.release.execution import environment, run
 
     book = form.notebook("# %%\nwhile True:\n    pass\n", "98")

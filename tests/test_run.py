@@ -135,7 +135,7 @@ def test_epoch_is_a_permutation(n, k):
 
 
 def test_each_epoch_is_fresh():
-    """One permutation used for ever (a seed inside the loop) biases every epoch alike."""
+    """One permutation used forever (a seed inside the loop) biases every epoch alike."""
     epochs = [tuple(order) for order in islice(epochs_of(10, 10, np.random.default_rng(1)), 20)]
     assert len(set(epochs)) == 20
 
@@ -388,7 +388,7 @@ def test_errors_say_what_to_do(options, sentence):
 
 
 def test_a_budget_that_would_never_end():
-    """A step that asks nothing of f would spin for ever on a budget."""
+    """A step that asks nothing of f would spin forever on a budget."""
     with pytest.raises(ValueError, match="give steps"):
         run(frozen, PointState(X0), F, budget=10)
     assert run(frozen, PointState(X0), F, budget=10, steps=3).cost.tolist() == [0, 0, 0, 0]

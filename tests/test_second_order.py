@@ -98,7 +98,7 @@ def test_backtracking_holds_at_t_and_not_before():
 
 
 def test_backtracking_ends_on_a_climb():
-    """A direction that climbs would be searched for ever."""
+    """A direction that climbs would be searched forever."""
     f, x = Rosenbrock(), np.array([[0.5, 0.5], START])
     assert np.allclose(backtracking(f, f.grad(x), x, f.grad(x), rho=0.5, most=7), 0.5**7)
 

@@ -190,7 +190,7 @@ def test_clean_removes_our_own(course):
 
 
 def test_an_interrupted_removal_can_be_repeated(course, monkeypatch):
-    """Half a removed environment would count as somebody else's, and be in the way for ever."""
+    """Half a removed environment would count as somebody else's, and be in the way forever."""
     course.call("run", "python")
 
     def interrupt(path):  # at the folder that comes last by name

@@ -473,7 +473,7 @@ def test_an_archive_of_a_student_is_opened(tmp_path):
 
 
 def test_archives_in_archives_end_somewhere(tmp_path):
-    """Broken: an archive that holds itself is unpacked for ever."""
+    """Broken: an archive that holds itself is unpacked forever."""
     data = packed(tmp_path / "0.zip", members={NAME: "{}"}).read_bytes()
     for i in range(1, 5):
         data = packed(tmp_path / f"{i}.zip", members={"in.zip": data}).read_bytes()

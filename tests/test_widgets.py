@@ -237,7 +237,7 @@ def test_mimebundle_and_repr():
 
 
 def test_stage_answers_a_move():
-    """The front end would wait for ever, or be shown the scene of other values."""
+    """The front end would wait forever, or be shown the scene of other values."""
     stage = Stage(descent())
     raw = {**stage.frame["raw"], "lr": 30, "condition": 0, "start": [1.04, -9.0]}
     stage._answer(stage, {"stamp": ["view", 7], "raw": raw}, [])
