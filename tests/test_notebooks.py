@@ -190,3 +190,17 @@ def test_described_wants_words():
 def test_headings_skips_programs():
     """Broken: a comment in a program passes for the summary."""
     assert headings("## Summary\n```python\n# no heading\n```\n") == ["Summary"]
+
+
+def plain(text):
+    """Words alone, without the marks of a comment or of markdown."""
+    return re.sub(r"[\s#*`]+", " ", text).strip()
+
+
+@pytest.mark.parametrize("lesson", LESSONS[:-1], ids=lambda lesson: lesson.number)
+def test_the_cheat_sheet_repeats_the_lessons(lesson):
+    """Broken: the sheet at the end says something else than the lesson it sums up."""
+    last, own = ((ROOT / "notebooks/src" / f"{stem}.py").read_text(encoding="utf-8")
+                 for stem in (LESSONS[-1].stem, lesson.stem))  # fmt: skip
+    (line,) = re.findall(rf"^# \| {lesson.number} \| (.*) \|$", last.split("cheat sheet of the course")[1], re.M)
+    assert plain(line) in plain(own.split("**For the cheat sheet:**")[1])
