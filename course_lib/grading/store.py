@@ -6,6 +6,7 @@ sum of the `MIGRATIONS`, which a new file runs through from the first to the las
 
 import os
 import sqlite3
+import weakref
 from contextlib import contextmanager
 
 APPLICATION = 0x4F4D4C47  # "OMLG": marks the file as ours
@@ -168,6 +169,7 @@ class Lock:
             self.file.close()
             raise GradebookError(f"Another run{who} is writing to {path.parent}: wait until it has ended, and run "
                                  "the same command again.") from None  # fmt: skip
+        HELD.add(self)
         self.file.truncate(0)
         self.file.write(f" {os.getpid()}\n")
         self.file.flush()
@@ -175,6 +177,19 @@ class Lock:
     def release(self):
         """Let others write."""
         self.file.close()
+
+
+HELD = weakref.WeakSet()
+
+
+def let_go():
+    """Close the locks that a fork inherits: it may live a moment longer than the run, and must not keep others out."""
+    for lock in HELD:
+        os.close(lock.file.fileno())
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=let_go)
 
 
 def hold(file):
