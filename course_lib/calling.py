@@ -61,7 +61,7 @@ def observe(fn, case, seconds=None):
         value=plain(value),
         failure=failure,
         changed=tuple(name for name in before if not identical(before[name], args[name])),
-        shared=any(_share(value, arg) for arg in args.values()),
+        shared=_share(value, args.values()),
         calls={name: arg._calls for name, arg in args.items() if isinstance(arg, Watched)},
         warned=warned,
         global_random=generators != _global_generators(),
@@ -109,8 +109,10 @@ def _global_generators():
     return kind, keys.tobytes(), *rest, random.getstate()
 
 
-def _share(value, arg):
-    return any(np.shares_memory(a, b) for a in _arrays(value) for b in _arrays(arg))
+def _share(value, args):
+    """Whether an array in a value shares memory with one in the arguments."""
+    mine = list(_arrays(value))
+    return bool(mine) and any(np.shares_memory(a, b) for arg in args for b in _arrays(arg) for a in mine)
 
 
 def _arrays(value, depth=0):

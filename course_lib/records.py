@@ -129,9 +129,12 @@ def _is_plain_leaf(value):
     return type(value) in SCALARS and not (type(value) is int and value.bit_length() > BITS)
 
 
+ASIS = {Strange, Given, bool, np.bool_, float, np.float64, type(None)}  # asked first: an answer may hold thousands
+
+
 def plain(value, depth=0):
     """A copy of a value as plain data, with `Strange` in the place of what is none."""
-    if type(value) in (Strange, Given) or (_is_plain_leaf(value) and type(value) is not np.ndarray):
+    if type(value) in ASIS or (_is_plain_leaf(value) and type(value) is not np.ndarray):
         return value
     if _is_plain_leaf(value):
         return value.copy()
