@@ -77,6 +77,8 @@ def run_build(args):
 
 def add_release(commands):
     """``release OUT --lessons 02,05 [--force]``."""
+    from course_lib.grading.commands import numbers
+
     command = commands.add_parser("release", help="make what students get: a folder, and a zip file of it")
     command.add_argument("out", type=Path, metavar="OUT", help="the folder to make; OUT.zip stands beside it")
     command.add_argument("--lessons", type=numbers, required=True, metavar="02,05", help="00 always comes along")

@@ -123,3 +123,12 @@ def test_functions_fit_on_a_screen():
     assert median(sizes) <= 6
     assert quantiles(sizes, n=10)[-1] < 16
     assert lengths[-1][0] <= 40, lengths[-1]
+
+
+def test_grading_waits_for_no_figures_and_no_other_lesson():
+    """matplotlib alone takes longer to import than ten submissions to grade; an exercise module is loaded on demand."""
+    code = ("import sys; from course_lib import __main__, exercises; __main__.parser('grade'); "
+            "exercises.of_lesson('05'); print(*sys.modules)")  # fmt: skip
+    output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert "course_lib.exercises.momentum" in output
+    assert not {"matplotlib", "IPython", "course_lib.exercises.adam"} & set(output)

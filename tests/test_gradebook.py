@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -679,3 +680,21 @@ def test_an_endless_loop_is_graded_once(tmp_path, monkeypatch):
     seen = asked_for(monkeypatch)
     assert run("grade", folder, "--out", out, "--jobs", 1) == 0 and seen == []
     let_go()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_fork_does_not_keep_the_lock(tmp_path):
+    """A scorer that outlives a killed run for a moment would lock out the run that is to go on from there."""
+    lock, (there, here) = store.Lock(tmp_path / "lock"), os.pipe()
+    pid = os.fork()
+    if not pid:
+        os.write(here, b"!")
+        time.sleep(60)
+        os._exit(0)
+    try:
+        os.read(there, 1)
+        lock.release()
+        store.Lock(tmp_path / "lock").release()
+    finally:
+        os.kill(pid, 9)
+        os.waitpid(pid, 0)

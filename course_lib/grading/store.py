@@ -184,8 +184,8 @@ HELD = weakref.WeakSet()
 
 def let_go():
     """Close the locks that a fork inherits: it may live a moment longer than the run, and must not keep others out."""
-    for lock in HELD:
-        os.close(lock.file.fileno())
+    for lock in list(HELD):
+        lock.file.close()
 
 
 if hasattr(os, "register_at_fork"):
