@@ -67,6 +67,11 @@ SHARED = """
     ends = [local(start, share + (i < left)) for i, start in enumerate(starts)]
     return {winner}
 """
+RESAMPLED = """
+    d = {of}
+    means = d[rng.integers(len(d), size=(n, len(d)))].mean(axis=1)
+    return tuple(np.quantile(means, [(1 - level) / 2, (1 + level) / 2]).tolist())
+"""
 ANSWERS = {
     "00_start_here": Answers("start.mse", "mse", MSE.format(of="y.astype(float) - yhat"), "The square is missing",
                              MSE.format(of="(y.astype(float) - yhat) ** 2")),
@@ -95,4 +100,6 @@ ANSWERS = {
     "11_hybrids_and_tuning": Answers("hybrid.multi_start", "multi_start", SHARED.format(winner="ends[-1]"),
                                      "You return the last end",
                                      SHARED.format(winner="min(ends, key=lambda end: end[1])")),
+    "12_which_optimizer_when": Answers("trial.interval", "bootstrap_ci", RESAMPLED.format(of="b - a"),
+                                       "The sign is turned: that is", RESAMPLED.format(of="a - b")),
 }  # fmt: skip
