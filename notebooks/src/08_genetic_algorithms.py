@@ -374,7 +374,7 @@ claim(f"After {tours.cost[-1]:.0f} tours the median length is {np.median(tours.b
 # ## Real data: which features to keep
 #
 # Tumors, 30 measurements each. Which of them should a nearest-neighbor classifier look at? A subset is a string of 30
-# bits, and its cost the *leave-one-out* error on 110 tumors: each is judged by the others. The other 459 are **set
+# bits, and its cost the *leave-one-out* error on 90 tumors: each is judged by the others. The other 479 are **set
 # aside**: they judge the result once, at the end. Beside the GA the same number of *random subsets*, and all features.
 # Thirty splits.
 
@@ -382,7 +382,7 @@ claim(f"After {tours.cost[-1]:.0f} tours the median length is {np.median(tours.b
 data, rows = breast_cancer(), []
 for seed in range(RUNS):
     draw = np.random.default_rng(seed)
-    train, test = split(len(data.y), draw, test=459 / 569)
+    train, test = split(len(data.y), draw, test=479 / 569)
     X, X_test = standardize(data.X[train], data.X[test])
     error = FeatureSelection(X, data.y[train])
     bred = run(evolve_bits, PopulationState(random_bits((20, 30), draw)), error, draw, steps=14, rate=1 / 30)
