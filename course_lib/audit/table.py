@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from course_lib.audit.declare import CLAIMS
+from course_lib.trials import paired_interval
 
 MEASURED = Path(__file__).with_name("claims.csv")
 SUPPORTED, REFUTED, UNDECIDED, CONDITIONAL = "supported", "refuted", "undecided", "conditional"
@@ -76,8 +77,7 @@ def interval(sample, n=4000):
         return hits_interval(sample)
     if np.isin(sample, (-1, 0, 1)).all():
         return gain_interval(sample)
-    picks = np.random.default_rng(0).integers(len(sample), size=(n, len(sample)))
-    return tuple(np.quantile(sample[picks].mean(axis=1), (0.025, 0.975)).tolist())
+    return paired_interval(sample, np.zeros(len(sample)), np.random.default_rng(0), n)
 
 
 def hits_interval(hits, z=1.96):

@@ -16,6 +16,7 @@ import numpy as np
 
 from course_lib import plots, widgets
 from course_lib.annealing import acceptance, anneal_tour, descend_tour, linear, reheated, reverse, two_places
+from course_lib.audit import interval
 from course_lib.learner import claim, predict, quiz, reconcile, reveal, your_turn
 from course_lib.optimizers import AnnealingState, PointState, annealing, gradient_descent
 from course_lib.problems import Medoids, Wells, berlin52, iris, random_cities, tour_length
@@ -368,9 +369,10 @@ def grouped(hot, steps=600):
 
 cooled, greed = grouped(1.0), grouped(1e-9)
 gain = cooled.astype(int) - greed
-off = 1.96 * np.sqrt((np.abs(gain).sum() + 1 - gain.sum() ** 2 / 32) / 32**2)
+low, high = interval(gain)
 claim(f"The best three flowers have {best:.2f} cm in all. In 600 moves {cooled.sum()} of 30 annealed walks meet them, and "
-      f"{greed.sum()} of 30 greedy ones: a gain of {gain.mean():+.0%} ± {off:.0%}. Greed is good enough here.", gain.mean() - off < 0)
+      f"{greed.sum()} of 30 greedy ones: a gain of {gain.mean():+.0%}, interval {low:+.0%} to {high:+.0%}. Greed is good "
+      "enough here.", low < 0)
 
 # %% [markdown]
 # Any flower can give way to any other, so a move reaches far, and there is little to climb out of.
