@@ -13,7 +13,7 @@ LIBRARY = ROOT / "course_lib"
 TIERS = (
     {"lessons", "problems", "optimizers", "schedules", "annealing", "second_order", "stability", "genomes", "run"}
     | {"trials"},
-    {"showing", "records", "givens", "probes", "calling", "wire", "comparing", "checking"}
+    {"showing", "records", "givens", "probes", "timeout", "calling", "wire", "comparing", "checking"}
     | {"exercises", "quizzes", "plots", "audit"},
     {"widgets", "learner", "grading", "release"},
     {"__main__"},

@@ -1,6 +1,6 @@
 """A limit on the time of a call, for functions that are called thousands of times a second.
 
-`calling.time_limit` starts a thread for each block; here one thread watches all calls, and a call costs about a
+`timeout.time_limit` may start a thread for each block; here one thread watches all calls, and a call costs about a
 microsecond. Like there, Python code is interrupted, a single long call into compiled code is not.
 """
 
@@ -52,7 +52,7 @@ class Watch:
             with self.lock:
                 for thread, end in list(self.ends.items()):
                     if perf_counter() > end:  # again at each look: a bare `except:` may have swallowed the first
-                        _raise_in(thread, ctypes.py_object(TimeUp))
+                        _interrupt(thread)
 
     def _leave(self, me, end):
         """End the watch over this thread: from here on nothing is raised in it."""
@@ -62,9 +62,12 @@ class Watch:
                     del self.ends[me]
             except TimeUp:  # it arrived between the last line of the function and here
                 continue
-        if perf_counter() > end:
-            _raise_in(me, None)  # take back one that has not arrived yet
+        try:
+            for _ in range(2):  # one that was sent and has not arrived does so here, at the latest
+                pass
+        except TimeUp:
+            pass
 
 
-def _raise_in(thread, exception):
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), exception)
+def _interrupt(thread):
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(TimeUp))
