@@ -5,7 +5,6 @@ check at home and a mark in the gradebook rest on the same observation. This mod
 so it may stand beside hostile code.
 """
 
-import copy
 import ctypes
 import linecache
 import random
@@ -41,6 +40,7 @@ __all__ = [
 ]  # fmt: skip
 
 MT19937_BYTES = 4 * (624 + 1)  # its words, and which of them is next
+SINGLE = {bool, np.bool_, int, float, np.float64, np.int64, str}  # a list may hold thousands of them, and no array
 MACHINERY = (str(Path(__file__).parent), sysconfig.get_path("stdlib"), "<frozen", "<__array_function__")
 
 
@@ -53,7 +53,7 @@ def observe(fn, case, seconds=None):
         seconds: interrupt it after so long; None leaves the limit to somebody else.
     """
     args = {name: made(value) for name, value in case.args.items()}
-    before = copy.deepcopy({name: value for name, value in args.items() if is_plain(value)})
+    before = {name: plain(value) for name, value in args.items() if is_plain(value)}
     generators = _global_generators()
     began = time.perf_counter()
     value, failure, warned = _attempt(fn, case.probe, args, seconds)
@@ -122,7 +122,6 @@ def _arrays(value, depth=0):
     """The arrays in nested lists and tuples."""
     if isinstance(value, np.ndarray):
         yield value
-    elif isinstance(value, (tuple, list)) and depth < DEEPEST:
+    elif isinstance(value, (tuple, list)) and depth < DEEPEST and not set(map(type, value)) <= SINGLE:
         for item in value:
-            if isinstance(item, (np.ndarray, tuple, list)):  # a list may hold thousands of numbers
-                yield from _arrays(item, depth + 1)
+            yield from _arrays(item, depth + 1)

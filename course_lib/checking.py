@@ -6,6 +6,7 @@ gives a list of outcomes, fewer when the function could not go on; `calling_here
 
 import inspect
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import zip_longest
 
 from course_lib.calling import Failure, Outcome, Strange, observe
@@ -73,13 +74,14 @@ def calling_here(function, seconds=PATIENCE):
     return call
 
 
-def examine(exercise, call, seed=0):
+def examine(exercise, call, seed=0, diagnosing=True):
     """Examine an answer.
 
     Args:
         exercise: the declared `Exercise`.
         call: ``call([Case, ...]) -> [Outcome, ...]``.
         seed: an integer or a text; the same seed draws the same cases.
+        diagnosing: whether the mistake is to be named, which takes far longer than to see that there is one.
 
     Returns:
         The `Verdict`. Its points depend on the outcomes alone, never on the time they took.
@@ -88,7 +90,7 @@ def examine(exercise, call, seed=0):
     outcomes = heard(call(cases), len(cases))
     if all(map(untouched, outcomes)):
         return Verdict(exercise.id, NOT_ATTEMPTED, 0.0, exercise.points, "Not attempted yet: the dots are still there.")
-    expected = [observe(exercise.reference, case) for case in cases[: len(outcomes)]]
+    expected = [Expected(exercise, case) for case in cases[: len(outcomes)]]
     rows = list(zip(cases, outcomes, expected, strict=False))
     faults = [fault_of(exercise, *row) for row in rows]
     flaws = flaws_of(exercise, rows)
@@ -96,7 +98,7 @@ def examine(exercise, call, seed=0):
     if not any(faults) and not flaws:
         message = "Right." + slow_remark(rows)
         return Verdict(exercise.id, RIGHT, exercise.points, exercise.points, message, parts=parts)
-    mistake = diagnose(exercise, rows)
+    mistake = diagnose(exercise, rows) if diagnosing else None
     points = points_of(exercise, parts, flaws, mistake)
     told = {"diagnosis": mistake.name, "advice": mistake.diagnosis} if mistake else {}
     told |= {"points": points, "max_points": exercise.points, "flaws": flaws, "parts": parts}
@@ -104,6 +106,20 @@ def examine(exercise, call, seed=0):
         return Verdict(exercise.id, RIGHT, message=f"The values are right, but {flaws[0]}", **told)
     row, fault = next((row, fault) for row, fault in zip(rows, faults, strict=True) if fault)
     return Verdict(exercise.id, **exhibit(exercise, *row, fault), **told)
+
+
+class Expected:
+    """The `Outcome` of the reference; the reference is not asked before anybody wants to know, and then once."""
+
+    def __init__(self, exercise, case):
+        self._exercise, self._case = exercise, case
+
+    @cached_property
+    def _outcome(self):
+        return observe(self._exercise.reference, self._case)
+
+    def __getattr__(self, name):
+        return getattr(self._outcome, name)
 
 
 def heard(outcomes, asked):
@@ -177,11 +193,13 @@ def points_of(exercise, parts, flaws, mistake):
 
 def slow_remark(rows):
     """A remark where right answers took far longer than the reference; it costs nothing."""
-    seconds, usual = sum(outcome.seconds for _, outcome, _ in rows), sum(expected.seconds for *_, expected in rows)
-    slow = seconds > SLOW_SECONDS and seconds > SLOW_FACTOR * usual
-    return (
-        f" It takes {seconds:.1f} s where {usual:.3f} s are enough: is a loop doing what one array can?" if slow else ""
-    )
+    seconds = sum(outcome.seconds for _, outcome, _ in rows)
+    if seconds <= SLOW_SECONDS:
+        return ""
+    usual = sum(expected.seconds for *_, expected in rows)
+    if seconds <= SLOW_FACTOR * usual:
+        return ""
+    return f" It takes {seconds:.1f} s where {usual:.3f} s are enough: is a loop doing what one array can?"
 
 
 def timed_out(outcome):

@@ -203,5 +203,5 @@ def made(value):
         thing = make(value)
         return Watched(thing) if callable(thing) else thing
     if isinstance(value, (list, tuple)):
-        return type(value)(made(item) for item in value)
-    return copy.deepcopy(value)
+        return type(value)(map(made, value))
+    return value.copy() if type(value) is np.ndarray else copy.deepcopy(value)

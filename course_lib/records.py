@@ -11,6 +11,7 @@ import numpy as np
 LARGEST = 2_000_000  # elements of an array, characters of a text, items of a list that an answer may have
 DEEPEST = 12
 BITS = 13_000  # of an integer: Python itself writes none of more than 4300 digits
+PLAIN_TYPES = frozenset(map(np.dtype, "?bhilqBHILQefdFD"))
 DTYPES = {np.dtype(code).str for code in ("?", "b", "h", "i", "q", "B", "H", "I", "Q", "e", "f", "d", "F", "D")}
 # ------------------------------------------------------------------------------------------------ plain data
 
@@ -123,7 +124,7 @@ def is_plain(value, depth=0):
 
 def _is_plain_leaf(value):
     if type(value) is np.ndarray or isinstance(value, np.generic):
-        return value.dtype.str in DTYPES and value.size <= LARGEST
+        return value.dtype in PLAIN_TYPES and value.size <= LARGEST
     if type(value) is str:
         return len(value) <= LARGEST
     return type(value) in SCALARS and not (type(value) is int and value.bit_length() > BITS)
@@ -134,15 +135,17 @@ ASIS = {Strange, Given, bool, np.bool_, float, np.float64, type(None)}  # asked 
 
 def plain(value, depth=0):
     """A copy of a value as plain data, with `Strange` in the place of what is none."""
-    if type(value) in ASIS or (_is_plain_leaf(value) and type(value) is not np.ndarray):
+    kind = type(value)
+    if kind in ASIS:
         return value
-    if _is_plain_leaf(value):
-        return value.copy()
+    if kind is np.ndarray:
+        return value.copy() if _is_plain_leaf(value) else Strange(f"ndarray of {value.dtype}")
     if depth < DEEPEST and isinstance(value, (list, tuple)) and len(value) <= LARGEST:
-        return (tuple if isinstance(value, tuple) else list)(plain(item, depth + 1) for item in value)
-    if depth < DEEPEST and type(value) is dict and all(type(key) is str for key in value):
+        made = tuple if isinstance(value, tuple) else list
+        return made(value if set(map(type, value)) <= ASIS else [plain(item, depth + 1) for item in value])
+    if depth < DEEPEST and kind is dict and all(type(key) is str for key in value):
         return {key: plain(item, depth + 1) for key, item in value.items()}
-    return Strange(f"{type(value).__name__}" + (f" of {value.dtype}" if type(value) is np.ndarray else ""))
+    return value if _is_plain_leaf(value) else Strange(kind.__name__)
 
 
 def identical(a, b):

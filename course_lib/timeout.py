@@ -18,7 +18,7 @@ class TimeUp(BaseException):
 
 
 def time_limit(seconds):
-    """A context that raises `TimeUp` in this thread when its block takes longer, again each half second; None: never."""
+    """A context that raises `TimeUp` in this thread when its block takes longer, and again; None: never."""
     if seconds is None:
         return _no_limit()
     return _by_alarm(seconds) if _alarm_is_free() else _by_thread(seconds)

@@ -6,6 +6,7 @@ is taken, so `loads` may be fed by an enemy.
 """
 
 import base64
+import itertools
 import json
 import math
 
@@ -16,6 +17,8 @@ from course_lib.calling import BITS, DEEPEST, DTYPES, LARGEST, Case, Failure, Gi
 RECORDS = {record.__name__: record for record in (Case, Failure, Given, Outcome, Strange)}
 MOST_BYTES = 64_000_000
 MOST = {b"{": 300_000, b"[": 300_000, b",": 3_000_000}  # of these a message holds; each costs memory to read
+ASIS, NUMBERS = {bool, str, type(None)}, {bool, int, float, type(None)}  # a list of nothing else travels as it is
+LONG = 200  # numbers of an array that are worth a look at how large they are
 DEPTH = 2 * DEEPEST + 8
 
 
@@ -44,7 +47,7 @@ def loads(data):
         if data.count(mark) > most:
             raise WireError(f"A message holds at most {most} times {mark.decode()!r}.")
     try:
-        return _unpack(json.loads(data, parse_int=_small_int), 0)
+        return _unpack(READER.decode(data.decode()), 0)
     except WireError:
         raise
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError, MemoryError) as error:
@@ -60,7 +63,10 @@ def _pack(value):
     if kind is float:
         return value if math.isfinite(value) else {"float": str(value)}
     if kind is list:
-        return _pack_scalars(value) or [_pack(item) for item in value]
+        kinds = set(map(type, value))
+        if kinds <= ASIS or (kinds == {float} and math.isfinite(sum(value))):
+            return value
+        return _pack_alike(value, kinds) or [_pack(item) for item in value]
     packer = PACKERS.get(kind) or (_pack_array if isinstance(value, (np.ndarray, np.generic)) else None)
     if packer:
         return packer(value)
@@ -70,16 +76,35 @@ def _pack(value):
 def _pack_array(value):
     if value.dtype.str not in DTYPES:
         raise WireError(f"An array of {value.dtype} is no plain data.")
-    raw = base64.b64encode(np.ascontiguousarray(value).tobytes()).decode()
-    return {"array" if isinstance(value, np.ndarray) else "scalar": [value.dtype.str, list(value.shape), raw]}
+    sent = _narrow(value) if value.size >= LONG and value.dtype.kind == "i" else value
+    raw = base64.b64encode(np.ascontiguousarray(sent).tobytes()).decode()
+    body = [value.dtype.str, list(value.shape), raw, *([] if sent is value else [sent.dtype.str])]
+    return {"array" if isinstance(value, np.ndarray) else "scalar": body}
 
 
-def _pack_scalars(items):
-    """A list of numpy scalars of one kind as the array of them, which costs a tenth; None for any other list."""
-    if len(items) < 2 or not isinstance(items[0], np.generic) or len(set(map(type, items))) > 1:
+def _narrow(value):
+    """Integers in as few bytes as hold them: indices fill thousands of places and need one or two."""
+    lowest, highest = value.min(), value.max()
+    wide = next(kind for kind in "bhiq" if np.iinfo(kind).min <= lowest and highest <= np.iinfo(kind).max)
+    return value.astype(wide)
+
+
+def _pack_alike(items, kinds):
+    """A list of arrays, or of numpy scalars, all of one kind, in one piece, which costs a tenth; else None."""
+    if len(items) < 2 or len(kinds) > 1 or not hasattr(items[0], "dtype"):
         return None
+    if type(items[0]) is np.ndarray:
+        return _pack_arrays(items)
     made = np.array(items)
     return {"scalars": _pack_array(made)["array"]} if made.dtype.str in DTYPES and made.ndim == 1 else None
+
+
+def _pack_arrays(items):
+    code = items[0].dtype.str
+    if code not in DTYPES or any(item.dtype.str != code for item in items):
+        return None
+    raw = base64.b64encode(b"".join([item.tobytes() for item in items])).decode()
+    return {"arrays": [code, [list(item.shape) for item in items], raw]}
 
 
 def _pack_record(value):
@@ -98,7 +123,7 @@ def _unpack(value, depth):
     if depth > DEPTH:
         raise WireError(f"A message is at most {DEPTH} levels deep.")
     if isinstance(value, list):
-        return [_unpack(item, depth + 1) for item in value]
+        return value if set(map(type, value)) <= NUMBERS else [_unpack(item, depth + 1) for item in value]
     if isinstance(value, str):
         return _whole(value)
     if not isinstance(value, dict):
@@ -108,10 +133,23 @@ def _unpack(value, depth):
 
 
 def _unpack_array(body, depth):
-    code, shape, raw = body
-    if code not in DTYPES or not all(type(n) is int and n >= 0 for n in shape) or math.prod(shape) > LARGEST:
+    code, shape, raw, *sent = body
+    if not {code, *sent} <= DTYPES or not all(type(n) is int and n >= 0 for n in shape) or math.prod(shape) > LARGEST:
         raise WireError("An array of this kind or size is no plain data.")
-    return np.frombuffer(base64.b64decode(raw, validate=True), dtype=code).reshape(shape).copy()
+    if sent and (len(sent) > 1 or {np.dtype(code).kind, np.dtype(*sent).kind} != {"i"}):
+        raise WireError("Only integers are sent in fewer bytes.")
+    array = np.frombuffer(base64.b64decode(raw, validate=True), dtype=sent[0] if sent else code)
+    return array.reshape(shape).astype(code)
+
+
+def _unpack_arrays(body, depth):
+    code, shapes, raw = body
+    sizes = [math.prod(shape) for shape in shapes]
+    whole = _unpack_array([code, [sum(sizes)], raw], depth)
+    if not all(type(n) is int and n >= 0 for shape in shapes for n in shape):
+        raise WireError("A shape has whole numbers.")
+    ends = itertools.accumulate(sizes)
+    return [whole[end - size : end].reshape(shape).copy() for end, size, shape in zip(ends, sizes, shapes)]
 
 
 def _unpack_scalar(body, depth):
@@ -146,6 +184,7 @@ UNPACKERS = {
     "tuple": lambda body, depth: tuple(_unpack(item, depth) for item in body),
     "dict": lambda body, depth: {_whole(key): _unpack(item, depth) for key, item in body.items()},
     "array": _unpack_array,
+    "arrays": _unpack_arrays,
     "scalar": _unpack_scalar,
     "scalars": _unpack_scalars,
     "record": _unpack_record,
@@ -157,6 +196,9 @@ def _small_int(text):
     if len(text) > 20:
         raise WireError("A long integer travels as a text.")
     return int(text)
+
+
+READER = json.JSONDecoder(parse_int=_small_int)
 
 
 def _whole(text):

@@ -109,7 +109,7 @@ def test_a_program_with_an_alarm_of_its_own_keeps_it(way):
     """A learner's own alarm would be lost."""
     if way == "thread":
         pytest.skip("only the other way uses the alarm")
-    mine = lambda number, frame: None  # noqa: E731 (signal.signal takes it as it is)
+    mine = lambda number, frame: None
     signal.signal(signal.SIGALRM, mine)
     try:
         assert asked(endless, 0.02, 1.0).failure.kind == "TimeUp"

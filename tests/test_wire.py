@@ -255,3 +255,59 @@ def test_a_list_of_scalars_that_is_none_is_refused(body):
     """Rows would pass for numbers, and pointers for objects."""
     with pytest.raises(WireError):
         loads(json.dumps({"scalars": body}).encode())
+
+
+LISTS_OF_ARRAYS = {
+    "pieces": [np.arange(3), np.zeros((0, 2), int), np.array(5), np.arange(6).reshape(2, 3)],
+    "two kinds": [np.arange(3), np.arange(3.0)],
+    "turned round": [np.arange(6.0).reshape(2, 3).T, np.arange(6.0)[::-1]],
+    "foreign bytes": [np.arange(3, dtype=">i8")] * 2,
+}
+
+
+@pytest.mark.parametrize("items", LISTS_OF_ARRAYS.values(), ids=LISTS_OF_ARRAYS)
+def test_a_list_of_arrays_arrives_as_it_was(items):
+    """Arrays that travel in one piece would be cut in the wrong places, or the bytes of one read as another kind."""
+    if not is_plain(items):
+        with pytest.raises(WireError):
+            dumps(items)
+        return
+    back = loads(dumps(items))
+    assert identical(back, items)
+    assert all(array.flags.owndata and array.flags.writeable for array in back)
+
+
+@given(st.lists(st.integers(-(2**63), 2**63 - 1), min_size=wire.LONG, max_size=wire.LONG + 20))
+def test_long_arrays_of_integers_arrive_as_they_were(numbers):
+    """Integers that are sent in fewer bytes would lose their highest bits or their sign."""
+    array = np.array(numbers)
+    assert identical(loads(dumps(array)), array)
+
+
+def test_indices_travel_in_a_byte_each():
+    """Eight thousand winners of tournaments would travel in eight bytes each."""
+    winners = np.arange(8000) % 9
+    assert identical(loads(dumps(winners)), winners) and len(dumps(winners)) < 11_000
+
+
+RAW = base64.b64encode(bytes(8)).decode()
+FORGED_ARRAYS = {
+    "two narrow kinds": {"array": ["<i8", [8], RAW, "|i1", "|i1"]},
+    "floats for integers": {"array": ["<i8", [2], RAW, "<f4"]},
+    "integers for floats": {"array": ["<f8", [8], RAW, "|i1"]},
+    "an unknown narrow kind": {"array": ["<i8", [1], RAW, "|O8"]},
+    "a narrow kind that is no text": {"array": ["<i8", [1], RAW, [1]]},
+    "too few pieces": {"arrays": ["|i1", [[3], [4]], RAW]},
+    "pieces of negative size": {"arrays": ["|i1", [[-2, -4]], RAW]},
+    "pieces that cancel out": {"arrays": ["|i1", [[-8], [16]], RAW]},
+    "sizes that are truths": {"arrays": ["|i1", [[True]] * 8, RAW]},
+    "terabytes in pieces": {"arrays": ["|i1", [[2**40], [2**40]], RAW]},
+    "numbers for shapes": {"arrays": ["|i1", [8], RAW]},
+}
+
+
+@pytest.mark.parametrize("message", FORGED_ARRAYS.values(), ids=FORGED_ARRAYS)
+def test_forged_arrays_are_refused(message):
+    """A hostile process would have the examiner read past the end, or take memory for what was never sent."""
+    with pytest.raises(WireError):
+        loads(json.dumps(message).encode())

@@ -10,7 +10,7 @@ from course_lib.exercises.declare import Part, exercise
 
 # ------------------------------------------------------------------------------------------- judging chances
 
-TIMES = 1200  # draws a case
+TIMES, SURE = 1200, 100  # draws a case, where there is a chance and where there is none
 MARGIN = math.sqrt(math.log(2 / 1e-7) / (2 * TIMES))  # Hoeffding: a right answer strays so far once in 10 million
 TRUTH = "a truth value"
 MUCH, FAR = 0.2, 0.45  # differences of two chances that have sentences of their own
@@ -34,7 +34,7 @@ def judged_answers(case, outcome, expected):
         nan = kind(strange[0]) == "a number" and np.isnan(strange[0])
         return "It is NaN where a truth value is asked for." if nan else mismatch(strange[0], True).text
     chance = math.exp(-max(case.args["delta"], 0) / case.args["T"])
-    return too_often(sum(map(bool, outcome.value)) / TIMES, chance)
+    return too_often(sum(map(bool, outcome.value)) / len(outcome.value), chance)
 
 
 # --------------------------------------------------------------------------------------------- anneal.accept
@@ -42,8 +42,9 @@ def judged_answers(case, outcome, expected):
 
 def accept_cases(rng):
     def ask(delta, T, about):
-        args = {"times": TIMES, "delta": delta, "T": T, "rng": Given("rng", {"seed": int(rng.integers(2**31))})}
-        return Case(args, f"{about}, {TIMES} times", probe="repeat")
+        times, seed = TIMES if delta > 0 else SURE, int(rng.integers(2**31))
+        args = {"times": times, "delta": delta, "T": T, "rng": Given("rng", {"seed": seed})}
+        return Case(args, f"{about}, {times} times", probe="repeat")
 
     def worse(T, chance):
         return ask(T * math.log(1 / chance), T, f"a worse candidate at T = {T:.3g}")

@@ -60,6 +60,7 @@ class Confinement(NamedTuple):
         world: whether `namespaces.build` has been done.
         user: the number of a user that nobody else is; 0 to stay the same.
         readable: the paths it may read.
+        rules: an open file with the rules of landlock, made beforehand for all; None to make them of `readable`.
         loaded: bytes of address space before anything of the submission is there; None to look it up.
     """
 
@@ -68,6 +69,7 @@ class Confinement(NamedTuple):
     world: bool = False
     user: int = 0
     readable: tuple = ()
+    rules: int | None = None
     loaded: int | None = None
 
 
@@ -138,8 +140,11 @@ def no_privileges(confinement):
 
 def few_files(confinement):
     """No file but the interpreter's and its own."""
-    room = namespaces.ROOM if confinement.world else confinement.folder
-    landlock.restrict(confinement.readable, [room], view.DEVICES)
+    if confinement.rules is None:
+        landlock.restrict(confinement.readable, [confinement.folder], view.DEVICES)
+        return
+    landlock.enforce(confinement.rules)
+    os.close(confinement.rules)  # whoever has them open can add to those of the next
 
 
 def few_calls(confinement):

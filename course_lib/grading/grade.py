@@ -184,8 +184,8 @@ def hidden(session, exercise, seed):
 
 
 def public(session, exercise, student):
-    """The `Verdict` on a public example: it gives the words."""
-    return guarded(exercise, session.call(exercise.name), f"public example for {student}")
+    """The `Verdict` on a public example: it gives the words, and no name to the mistake."""
+    return guarded(exercise, session.call(exercise.name), f"public example for {student}", diagnosing=False)
 
 
 def disguised(exercise, hidden, public):
@@ -207,10 +207,10 @@ def told(verdict, message, **shown):
     return replace(verdict, message=message, **(bare | shown))
 
 
-def guarded(exercise, call, seed):
+def guarded(exercise, call, seed, diagnosing=True):
     """`examine`; an answer that brings even the examiner down earns nothing and stops nobody else."""
     try:
-        return examine(exercise, call, seed)
+        return examine(exercise, call, seed, diagnosing)
     except Exception as error:
         message = f"Your answer could not be compared with the right one ({type(error).__name__})."
         return Verdict(exercise.id, ERROR, 0.0, exercise.points, message)

@@ -29,17 +29,32 @@ def restrict(readable, writable, devices=()):
     Raises:
         OSError: the kernel offers no landlock.
     """
+    rules = prepared(readable, writable, devices)
+    try:
+        enforce(rules)
+    finally:
+        os.close(rules)
+
+
+def prepared(readable, writable, devices=()):
+    """The rules for `enforce` as an open file; many processes may share it.
+
+    Raises:
+        OSError: the kernel offers no landlock.
+    """
     known = version()
     every = sum(rights for since, rights in RIGHTS.items() if since <= known)
     rules = _rules(every, NO_TCP if known >= 4 else 0, NO_SIGNALS_OUT if known >= 6 else 0)
-    try:
-        for paths, rights in ((readable, LOOK), (writable, every), (devices, LOOK | WRITE)):
-            for path in paths:
-                _grant(rules, path, rights & every)
-        kernel.prctl(kernel.NO_NEW_PRIVILEGES, 1)
-        kernel.syscall(RESTRICT, rules, 0)
-    finally:
-        os.close(rules)
+    for paths, rights in ((readable, LOOK), (writable, every), (devices, LOOK | WRITE)):
+        for path in paths:
+            _grant(rules, path, rights & every)
+    return rules
+
+
+def enforce(rules):
+    """Keep this process and all it starts to prepared rules, for good."""
+    kernel.prctl(kernel.NO_NEW_PRIVILEGES, 1)
+    kernel.syscall(RESTRICT, rules, 0)
 
 
 def _rules(*handled):

@@ -12,7 +12,8 @@ import os
 
 from course_lib.grading import kernel, view
 
-ROOM = "/room"  # not /tmp, where an environment with packages may lie
+HOUSE = "/house"  # not /tmp, where an environment with packages may lie
+ROOM = f"{HOUSE}/room"  # each process mounts its own there, so the rules of landlock name the folder around it
 INSIDE = 1000  # the number of the user within, where the user has to be its own root
 SMALL = "size=16m,nr_inodes=2048,mode=755"
 

@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 
-from course_lib.grading import confine, namespaces, view, watch
+from course_lib.grading import confine, landlock, namespaces, seccomp, view, watch
 from course_lib.grading.keeper import told_by
 
 
@@ -21,11 +21,14 @@ class Plan:
         self.statm, self.world = size_file(), not why
         readable = [part for path in view.paths() for part in ([path] if self.world else view.without_course(path))]
         if self.world:
+            seccomp.filter_code()
             namespaces.remember_home()
             namespaces.build(os.getcwd())
             tempfile.tempdir = namespaces.ROOM
         room = tempfile.mkdtemp(dir=None if self.world else os.getcwd())
-        self.confinement = confine.Confinement(room, confine.Limits(), self.world, user, tuple(readable), self.size())
+        rules = common_rules(readable) if self.world else None
+        self.confinement = confine.Confinement(room, confine.Limits(), self.world, user, tuple(readable), rules,
+                                               self.size())  # fmt: skip
         told = told_by(lambda: confine.rehearse(self.confinement, without))
         shutil.rmtree(room, ignore_errors=True)
         told["watch"] = "" if watch.offered() and "watch" not in without else "/proc does not tell"
@@ -40,11 +43,21 @@ class Plan:
         """The `Confinement` of one submission."""
         user = self.confinement.user if "user" in self.force else 0
         limits = confine.Limits(*request["limits"])
-        return self.confinement._replace(folder=request["folder"], limits=limits, user=user, loaded=self.size())
+        rules = self.confinement.rules if "landlock" in self.force else None
+        return self.confinement._replace(folder=request["folder"], limits=limits, user=user, rules=rules,
+                                         loaded=self.size())  # fmt: skip
 
     def fork(self):
         """`os.fork`, into a world of processes of its own where there is one."""
         return namespaces.fork() if self.world else os.fork()
+
+
+def common_rules(readable):
+    """The rules of landlock for all processes that have a world of their own, as an open file; None without it."""
+    try:
+        return landlock.prepared(readable, [namespaces.HOUSE], view.DEVICES)
+    except (OSError, AttributeError):
+        return None
 
 
 def size_file():
