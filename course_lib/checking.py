@@ -74,20 +74,31 @@ def calling_here(function, seconds=PATIENCE):
     return call
 
 
-def examine(exercise, call, seed=0, diagnosing=True):
+def examine(exercise, call, seed=0):
     """Examine an answer.
 
     Args:
         exercise: the declared `Exercise`.
         call: ``call([Case, ...]) -> [Outcome, ...]``.
         seed: an integer or a text; the same seed draws the same cases.
-        diagnosing: whether the mistake is to be named, which takes far longer than to see that there is one.
 
     Returns:
         The `Verdict`. Its points depend on the outcomes alone, never on the time they took.
     """
     cases = exercise.draw(seed)
-    outcomes = heard(call(cases), len(cases))
+    return judged(exercise, cases, call(cases))
+
+
+def judged(exercise, cases, outcomes, diagnosing=True):
+    """The `Verdict` on what came back when an answer was asked these cases.
+
+    Args:
+        exercise: the declared `Exercise`.
+        cases: what was asked.
+        outcomes: one a case, fewer when the function could not go on.
+        diagnosing: whether the mistake is to be named, which takes far longer than to see that there is one.
+    """
+    outcomes = heard(outcomes, len(cases))
     if all(map(untouched, outcomes)):
         return Verdict(exercise.id, NOT_ATTEMPTED, 0.0, exercise.points, "Not attempted yet: the dots are still there.")
     expected = [Expected(exercise, case) for case in cases[: len(outcomes)]]

@@ -122,8 +122,11 @@ class Recorder:
         self.cases.append(cases)
         return [Outcome(value=(np.zeros(3), np.zeros(3))) for _ in cases]
 
-    def call(self, name):
-        return lambda cases: self.ask(name, cases)
+    def first(self, name, cases):
+        return self.ask(name, cases)
+
+    def again(self, name, cases, outcomes):
+        return outcomes
 
     def renew(self):
         return None
@@ -252,6 +255,42 @@ def test_a_page_explains_a_mistake(graded):
     for part in ("You average", "your answer", "expected", STEP.section, "Hint 3 of 3", "1.5 of 3"):
         assert part in page
     assert "Hint" not in report.page("ada", [graded["ada-right"]])
+
+
+class Diary(Recorder):
+    """Notes what it is asked, in which order, and gives wrong answers."""
+
+    def __init__(self):
+        super().__init__()
+        self.lines = []
+
+    def first(self, name, cases):
+        self.lines.append(f"hidden {name}")
+        return super().ask(name, cases)
+
+    def again(self, name, cases, outcomes):
+        self.lines.append(f"again {name}")
+        return outcomes
+
+    def ask(self, name, cases):
+        self.lines.append(f"public {name}")
+        return super().ask(name, cases)
+
+    def renew(self):
+        self.lines.append("fresh process")
+
+
+def test_who_has_seen_hidden_cases_is_shown_no_public_one(tmp_path):
+    """An answer could keep a hidden input, and show it in the next public example; and each process costs time."""
+    diary, path = Diary(), tmp_path / "w.ipynb"
+    path.write_text(worksheet())
+    batches = exercises.get("batch.minibatches")
+    grade_one(read(path), [batches, STEP], "s", "ada", diary)
+    assert diary.lines == [
+        "hidden minibatches", "hidden momentum_step",
+        "fresh process", "public momentum_step", "again minibatches",
+        "fresh process", "public minibatches",
+    ]  # fmt: skip
 
 
 class Here(Recorder):

@@ -50,10 +50,18 @@ def run_cell(name, source, whole, space):
         linecache.cache[name] = len(source), None, source.splitlines(keepends=True), name
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            exec(compile(python(source) if whole else defining_part(source), name, "exec", dont_inherit=True), space)
+            exec(compiled(source, name, whole), space)
     except BaseException as error:  # SystemExit and KeyboardInterrupt too
         return described(error)
     return None
+
+
+def compiled(source, name, whole):
+    """The code of a cell, or of what it defines; most cells are plain Python, so that is tried first."""
+    try:
+        return compile(source if whole else defining_part(source), name, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError):
+        return compile(python(source) if whole else defining_part(source), name, "exec", dont_inherit=True)
 
 
 def answer(channel, function, cases, patience):

@@ -7,8 +7,8 @@ import atexit
 import os
 from dataclasses import replace
 
-from course_lib.checking import ENDLESS, ERROR, NOT_ATTEMPTED, RIGHT, WRONG, Verdict, examine, timed_out
-from course_lib.grading import notebook
+from course_lib.checking import ENDLESS, ERROR, NOT_ATTEMPTED, Verdict
+from course_lib.grading import examination, notebook
 from course_lib.grading.load import Meter
 from course_lib.grading.sandbox import Sandbox
 
@@ -52,22 +52,10 @@ def grade_one(submission, exercises, secret, student="", sandbox=None):
     Returns:
         A `Verdict` an exercise. The same secret, student and submission give the same.
     """
-    unclear = {}
+    def grade(session, asked):
+        return examination.graded(session, asked, f"{secret}:{student}", f"public example for {student}")
 
-    def grade(session, exercise):
-        verdict, clear = hidden(session, exercise, f"{secret}:{student}")
-        unclear.update({} if clear else {exercise.id: exercise})
-        return verdict
-
-    def tell(session, verdict):
-        return disguised(unclear[verdict.exercise], verdict, public(session, unclear[verdict.exercise], student))
-
-    def show(session, verdicts):
-        if unclear:
-            session.renew()  # one that has seen hidden cases could show them
-        return [tell(session, verdict) if verdict.exercise in unclear else verdict for verdict in verdicts]
-
-    return _each(submission, exercises, sandbox, grade, show)
+    return _each(submission, exercises, sandbox, grade)
 
 
 def grade_fairly(submission, exercises, secret, student="", limits=None, enough=2.0):
@@ -91,18 +79,12 @@ def ran_out(verdict):
 
 def examine_hidden(path, exercise, secret, student, sandbox=None):
     """Examine one answer on its hidden cases with everything shown: for whoever grades, never for the student."""
-    def grade(session, exercise):
-        return guarded(exercise, session.call(exercise.name), f"{secret}:{student}")
-
-    return _each(notebook.read(path), [exercise], sandbox, grade)[0]
+    return _each(notebook.read(path), [exercise], sandbox, examination.shown(f"{secret}:{student}"))[0]
 
 
 def examine_notebook(path, exercises, seed=0, sandbox=None):
     """Examine a learner's notebook on public cases, with everything shown; a `Verdict` an exercise."""
-    def grade(session, exercise):
-        return guarded(exercise, session.call(exercise.name), seed)
-
-    return _each(notebook.read(path), exercises, sandbox, grade)
+    return _each(notebook.read(path), exercises, sandbox, examination.shown(seed))
 
 
 def examine_file(path, exercise, seed=0, sandbox=None):
@@ -110,13 +92,15 @@ def examine_file(path, exercise, seed=0, sandbox=None):
     return examine_notebook(path, [exercise], seed, sandbox)[0]
 
 
-def _each(submission, exercises, sandbox, grade, show=lambda session, verdicts: verdicts):
+def _each(submission, exercises, sandbox, grade):
+    """The verdicts in the order of the exercises; ``grade(session, exercises)`` gives ``{id: Verdict}``."""
     if submission.problem:
         return [unread(submission, exercise) for exercise in exercises]
     try:
         with (sandbox or shared()).open(submission.cells) as session:
-            verdicts = [absent(submission, session, one) or grade(session, one) for one in exercises]
-            return [explained(verdict, session.failures) for verdict in show(session, verdicts)]
+            verdicts = {one.id: verdict for one in exercises if (verdict := absent(submission, session, one))}
+            verdicts |= grade(session, [one for one in exercises if one.id not in verdicts])
+            return [explained(verdicts[one.id], session.failures) for one in exercises]
     except BaseException:  # ctrl-C too: whoever comes next must not meet half a conversation
         let_go()
         raise
@@ -161,56 +145,3 @@ def explained(verdict, failures):
         return verdict
     number = min(failures)
     return replace(verdict, message=f"{verdict.message} (Cell {number} had failed: {stopped(failures[number])})")
-
-
-# ------------------------------------------------------------------------------------------- hidden, then public
-
-
-def hidden(session, exercise, seed):
-    """The `Verdict` on the hidden cases, and whether it may be told as it is, without a public example."""
-    seen = []
-
-    def call(cases):
-        seen[:] = session.ask(exercise.name, cases)
-        return seen
-
-    verdict = guarded(exercise, call, seed)
-    if verdict.clean or verdict.status == NOT_ATTEMPTED:
-        return verdict, True
-    if seen and timed_out(seen[-1]):  # another try would cost as much, and show no more
-        line = verdict.line if session.holds(seen[-1].failure) else ""
-        return told(verdict, verdict.message, line=line), True
-    return verdict, False
-
-
-def public(session, exercise, student):
-    """The `Verdict` on a public example: it gives the words, and no name to the mistake."""
-    return guarded(exercise, session.call(exercise.name), f"public example for {student}", diagnosing=False)
-
-
-def disguised(exercise, hidden, public):
-    """A hidden `Verdict` told by the public one: where that is right, in words alone."""
-    if not public.clean and public.status != NOT_ATTEMPTED:
-        shown = ("about", "given", "got", "expected", "line", "flaws")
-        return told(hidden, public.message, **{name: getattr(public, name) for name in shown})
-    broken = [part.words for part in exercise.parts if hidden.parts and not hidden.parts[part.name]]
-    return told(hidden, {
-        ERROR: "It passes a public example, but stopped with an error on a case that is not shown.",
-        WRONG: f"It passes a public example, but not the examination. What fails: that it {' and '.join(broken)}.",
-        RIGHT: "The values are right, but it breaks the contract on the way, on a case that is not shown.",
-    }[hidden.status])  # fmt: skip
-
-
-def told(verdict, message, **shown):
-    """A `Verdict` with this message, and of its case only what is given here."""
-    bare = {"about": "", "given": "", "got": "", "expected": "", "line": "", "flaws": ()}
-    return replace(verdict, message=message, **(bare | shown))
-
-
-def guarded(exercise, call, seed, diagnosing=True):
-    """`examine`; an answer that brings even the examiner down earns nothing and stops nobody else."""
-    try:
-        return examine(exercise, call, seed, diagnosing)
-    except Exception as error:
-        message = f"Your answer could not be compared with the right one ({type(error).__name__})."
-        return Verdict(exercise.id, ERROR, 0.0, exercise.points, message)

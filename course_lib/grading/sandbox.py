@@ -17,6 +17,7 @@ from course_lib.grading.confine import Limits
 from course_lib.grading.launch import PREFIX, Cold, Warm, can_fork
 
 MOST_LOSSES = 20  # processes that the cells of one submission may bring down
+LEAST = 0.5  # seconds for an answer to be given once more, whatever the first time took
 WHOLE, DEFINITIONS, NOTHING = range(3)  # how much of a cell is run
 HEAVY = {"matplotlib": "matplotlib.pyplot", "pandas": "pandas", "scipy": "scipy.optimize"}
 HEAVY |= dict.fromkeys(("sklearn", "breast_cancer", "diabetes", "digits", "iris", "wine"), "sklearn.datasets")
@@ -91,7 +92,7 @@ class Session:
     def __init__(self, sandbox, cells):
         self.sandbox, self.cells = sandbox, cells
         self.names, self.failures = set(), {}
-        self._channel, self._stopped = None, {}
+        self._channel, self._stopped, self._taken = None, {}, {}
         self._extent = dict.fromkeys((cell.number for cell in cells), WHOLE)
         self._left = sandbox.limits.cells
         self._extras = extras_of(cells)
@@ -174,19 +175,25 @@ class Session:
 
     def ask(self, name, cases):
         """Ask a function; the outcomes, one a case, fewer when it could not go on."""
-        seconds = self.sandbox.limits.seconds
-        if not second.needed(cases):
-            return self._ask(name, cases, seconds)
+        outcomes = self.first(name, cases)
+        if second.answered(cases, outcomes):
+            self.renew()
+        return self.again(name, cases, outcomes)
+
+    def first(self, name, cases):
+        """As `ask`, but of what is to be repeated the first time only: `again` goes on from there."""
         began, left = monotonic(), self._left
-        first = self._ask(name, list(map(second.row, cases)), seconds)
-        seconds -= monotonic() - began - (left - self._left)
-        answered, left = second.answered(cases, first), self._left
+        outcomes = self._ask(name, list(map(second.row, cases)), self.sandbox.limits.seconds)
+        self._taken[name] = monotonic() - began - (left - self._left)  # a process that had to start is not its fault
+        return outcomes
+
+    def again(self, name, cases, outcomes):
+        """The outcomes with the second time, asked in a process that has not seen the first; call `renew` before."""
+        answered = second.answered(cases, outcomes)
         if not answered:
-            return first
-        self.close()  # and another process for the other half; the time it takes to start is not the student's
-        again = self._ask(name, second.questions(answered), max(seconds, 0.5))
-        self._left = left
-        return second.joined(cases, first, again)
+            return outcomes
+        seconds = max(self.sandbox.limits.seconds - self._taken[name], LEAST)
+        return second.joined(cases, outcomes, self._ask(name, second.questions(answered), seconds))
 
     def _ask(self, name, cases, seconds):
         if not self.start():

@@ -1,0 +1,102 @@
+"""What one submission is asked, in which process, and what of the answers is told.
+
+Hidden cases give the marks, a public example gives the words. A process that has seen hidden cases could show them in
+an answer to a public one, and could remember them when it is asked to repeat itself. So there are up to three:
+
+    first     hidden cases of all exercises
+    second    public examples of those that went wrong; then, once more, the hidden cases that are to be repeated
+    third     public examples of those whose repetition went wrong
+"""
+
+from dataclasses import replace
+
+from course_lib.checking import ERROR, NOT_ATTEMPTED, RIGHT, WRONG, Verdict, judged, timed_out
+from course_lib.grading import second
+
+
+def graded(session, exercises, hidden, public):
+    """``{id: Verdict}`` of one submission, with nothing of the hidden cases in what the verdicts say.
+
+    Args:
+        session: the `sandbox.Session`.
+        exercises: those that its cells define.
+        hidden: the seed that the hidden cases are drawn from.
+        public: the seed of the public examples.
+    """
+    cases = {one.id: one.draw(hidden) for one in exercises}
+    answers = {one.id: session.first(one.name, cases[one.id]) for one in exercises}
+    once = [one for one in exercises if not second.needed(cases[one.id])]
+    twice = [one for one in exercises if second.needed(cases[one.id])]
+    verdicts = {one.id: guarded(one, cases[one.id], answers[one.id]) for one in once}
+    unclear = [one for one in once if not clear(verdicts[one.id], answers[one.id])]
+    if unclear or twice:
+        session.renew()
+    words = {one.id: example(session, one, public) for one in unclear}
+    answers |= {one.id: session.again(one.name, cases[one.id], answers[one.id]) for one in twice}
+    verdicts |= {one.id: guarded(one, cases[one.id], answers[one.id]) for one in twice}
+    if unclear := [one for one in twice if not clear(verdicts[one.id], answers[one.id])]:
+        session.renew()
+    words |= {one.id: example(session, one, public) for one in unclear}
+    return {one.id: tellable(session, one, verdicts[one.id], answers[one.id], words.get(one.id)) for one in exercises}
+
+
+def shown(seed):
+    """``grade(session, exercises)`` with everything told: for a learner's own cases, and for whoever grades."""
+
+    def grade(session, exercises):
+        return {one.id: guarded(one, cases := one.draw(seed), session.ask(one.name, cases)) for one in exercises}
+
+    return grade
+
+
+def clear(verdict, outcomes):
+    """Whether no example is needed to tell it; after an endless loop one would cost as much, and show no more."""
+    return verdict.clean or verdict.status == NOT_ATTEMPTED or endless(outcomes)
+
+
+def endless(outcomes):
+    """Whether the answers end with one that did not come."""
+    return bool(outcomes) and timed_out(outcomes[-1])
+
+
+def example(session, exercise, seed):
+    """The `Verdict` on a public example: it gives the words, and no name to the mistake."""
+    cases = exercise.draw(seed)
+    return guarded(exercise, cases, session.ask(exercise.name, cases), diagnosing=False)
+
+
+def tellable(session, exercise, verdict, outcomes, public):
+    """A hidden `Verdict` as the student may see it, by the public one where there is one."""
+    if public:
+        return disguised(exercise, verdict, public)
+    if verdict.clean or not endless(outcomes):
+        return verdict
+    return told(verdict, verdict.message, line=verdict.line if session.holds(outcomes[-1].failure) else "")
+
+
+def disguised(exercise, hidden, public):
+    """A hidden `Verdict` told by the public one: where that is right, in words alone."""
+    if not public.clean and public.status != NOT_ATTEMPTED:
+        shown = ("about", "given", "got", "expected", "line", "flaws")
+        return told(hidden, public.message, **{name: getattr(public, name) for name in shown})
+    broken = [part.words for part in exercise.parts if hidden.parts and not hidden.parts[part.name]]
+    return told(hidden, {
+        ERROR: "It passes a public example, but stopped with an error on a case that is not shown.",
+        WRONG: f"It passes a public example, but not the examination. What fails: that it {' and '.join(broken)}.",
+        RIGHT: "The values are right, but it breaks the contract on the way, on a case that is not shown.",
+    }[hidden.status])  # fmt: skip
+
+
+def told(verdict, message, **shown):
+    """A `Verdict` with this message, and of its case only what is given here."""
+    bare = {"about": "", "given": "", "got": "", "expected": "", "line": "", "flaws": ()}
+    return replace(verdict, message=message, **(bare | shown))
+
+
+def guarded(exercise, cases, outcomes, diagnosing=True):
+    """`judged`; an answer that brings even the examiner down earns nothing and stops nobody else."""
+    try:
+        return judged(exercise, cases, outcomes, diagnosing)
+    except Exception as error:
+        message = f"Your answer could not be compared with the right one ({type(error).__name__})."
+        return Verdict(exercise.id, ERROR, 0.0, exercise.points, message)
