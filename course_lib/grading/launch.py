@@ -52,13 +52,26 @@ def spawn(mode, number, folder, without=(), **options):
     return subprocess.Popen(command, cwd=folder, env=environment(), start_new_session=True, **options)
 
 
+def inquire():
+    """Begin to find out what `offered` will be asked for in a moment; returns at once."""
+    if can_fork():
+        _inquiry()
+
+
+@lru_cache(maxsize=1)
+def _inquiry():
+    folder = tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True)
+    return folder, spawn("offer", 0, folder.name, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                         stderr=subprocess.PIPE)  # fmt: skip
+
+
 @lru_cache(maxsize=1)
 def offered():
-    """The names of the layers of confinement that this system offers; found out once, in about 0.1 s."""
+    """The names of the layers of confinement that this system offers; found out once."""
     if not can_fork():
         return Cold.isolation
-    with tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as folder:
-        process = spawn("offer", 0, folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    folder, process = _inquiry()
+    with folder:
         output, errors = process.communicate(timeout=START_SECONDS)
     try:
         return tuple(json.loads(output)["force"])

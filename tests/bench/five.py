@@ -12,9 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from demo_submissions import solved  # noqa: E402 (found by the line above)
-
-from course_lib import exercises  # noqa: E402
+from course_lib import exercises  # noqa: E402 (found by the line above)
 
 for number in ("04", "05", "07", "08", "09"):  # to ask for one by its id alone would load all lessons
     exercises.of_lesson(number)
@@ -72,6 +70,8 @@ STUDENTS = [f"student{i:02d}" for i in range(20)]
 
 def answers(i):
     """The five answers of student `i`: twelve are all right, six have one wrong, two have one that crashes."""
+    from demo_submissions import solved  # not when this is run as the grader
+
     texts = {exercise.name: solved(exercise) for exercise in FIVE}
     exercise = FIVE[i % len(FIVE)]
     if 12 <= i < 18:
@@ -92,6 +92,8 @@ WRONG = {
 
 def wrong(exercise):
     """A plausible wrong answer."""
+    from demo_submissions import solved
+
     right, mistake = WRONG[exercise.name]
     assert right in solved(exercise), exercise.name
     return solved(exercise).replace(right, mistake)
