@@ -11,7 +11,9 @@ def row(low, high, margin=0.0, condition="always"):
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "word"), [(0.1, 0.2, "supported"), (-0.2, -0.1, "refuted"), (-0.1, 0.1, "undecided")]
+    ("low", "high", "word"),
+    [(0.1, 0.2, "supported"), (-0.2, -0.1, "refuted"), (-0.1, 0.1, "undecided"),
+     (-0.05, 0.15, "undecided"), (-0.15, 0.05, "undecided"), (0.0, 0.1, "undecided"), (-0.1, 0.0, "undecided")],
 )
 def test_a_row_is_judged_by_its_whole_interval(low, high, word):
     """An interval on both sides of the margin counted as a refutation would call every small study a disproof."""
