@@ -82,10 +82,9 @@ def own_session(confinement):
 def nothing_to_say(confinement):
     """What it prints goes nowhere, and there is nothing to read."""
     null = os.open(os.devnull, os.O_RDWR)
-    for fd in (0, 1, 2):
+    for fd in (0, 1, 2):  # `sys.stdin` and the others go on with these numbers
         os.dup2(null, fd)
     os.close(null)
-    sys.stdin, sys.stdout, sys.stderr = (os.fdopen(fd, mode, closefd=False) for fd, mode in enumerate("rww"))
 
 
 def own_world(confinement):

@@ -50,10 +50,13 @@ def add_common(command):
 
 def grade(args):
     """Grade a folder; the exit code. ValueError where the input is none."""
-    from course_lib.grading import files, launch, roster, submissions
+    from course_lib.grading import launch
 
     apart(args.submissions, args.out)
     launch.inquire()
+    from course_lib.grading import files, outputs, roster, submissions, worklist  # noqa: F401 (it answers meanwhile)
+
+    tell_isolation(args.require_isolation)
     rules_of(args)
     everybody = roster.read(args.roster) if args.roster else None
     if args.out.is_dir():
@@ -62,7 +65,6 @@ def grade(args):
     search = submissions.find(args.submissions, args.lessons, everybody, args.layout, store)
     if not search.found:
         raise ValueError("\n".join(["There is nothing to grade.", *map(left_aside, search.unmatched)]))
-    tell_isolation(args.require_isolation)
     return carry_out(args, lambda book: search.found, search.unmatched, args.seed)
 
 
