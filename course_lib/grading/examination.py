@@ -27,16 +27,14 @@ def graded(session, exercises, hidden, public):
     answers = {one.id: session.first(one.name, cases[one.id]) for one in exercises}
     once = [one for one in exercises if not second.needed(cases[one.id])]
     twice = [one for one in exercises if second.needed(cases[one.id])]
-    verdicts = {one.id: guarded(one, cases[one.id], answers[one.id]) for one in once}
-    unclear = [one for one in once if not clear(verdicts[one.id], answers[one.id])]
-    if unclear or twice:
+    verdicts, words = {}, {}
+    for some in (once, twice):
+        for one in some:
+            answers[one.id] = session.again(one.name, cases[one.id], answers[one.id])
+            verdicts[one.id] = guarded(one, cases[one.id], answers[one.id])
         session.renew()
-    words = {one.id: example(session, one, public) for one in unclear}
-    answers |= {one.id: session.again(one.name, cases[one.id], answers[one.id]) for one in twice}
-    verdicts |= {one.id: guarded(one, cases[one.id], answers[one.id]) for one in twice}
-    if unclear := [one for one in twice if not clear(verdicts[one.id], answers[one.id])]:
-        session.renew()
-    words |= {one.id: example(session, one, public) for one in unclear}
+        unclear = [one for one in some if not clear(verdicts[one.id], answers[one.id])]
+        words |= {one.id: example(session, one, public) for one in unclear}
     return {one.id: tellable(session, one, verdicts[one.id], answers[one.id], words.get(one.id)) for one in exercises}
 
 
