@@ -106,7 +106,7 @@ def serve(control, plan):
     from course_lib.grading.confine import ADOPT_ORPHANS, prctl
 
     prctl(ADOPT_ORPHANS, 1)
-    channel, pid, most = Channel(control), 0, 0
+    channel, pid, most = Channel(control, ahead=False), 0, 0
     gc.freeze()
     channel.send({"force": plan.force, "refused": plan.refused})
     try:
@@ -236,7 +236,7 @@ def once(port):
 
     sock = socket.create_connection(("127.0.0.1", port))
     sock.sendall(sys.stdin.readline().strip().encode())
-    request = Channel(sock).receive()
+    request = Channel(sock, ahead=False).receive()
     preload(request["preload"])
     become(sock, Confinement(request["folder"], Limits(*request["limits"])), request["force"])
 
