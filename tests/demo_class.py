@@ -36,6 +36,11 @@ def renamed(function, name):
     return text.replace(f"def {function.__name__}(", f"def {name}(", 1)
 
 
+def stands_alone(function):
+    """Whether its text makes sense in a worksheet, which has NumPy and nothing else of the module it comes from."""
+    return inspect.getclosurevars(function).globals.keys() <= {"np"}
+
+
 def answer(exercise, strength, chance):
     """An answer as a cell: right with this chance, else a known mistake, or none at all; None leaves the stub."""
     if chance.random() < strength:
@@ -45,8 +50,8 @@ def answer(exercise, strength, chance):
         return None
     if kind < 0.25:
         return f"def {exercise.signature}:\n    return undefined_name"
-    zoo = [one for one in exercise.zoo if not one.remembers and not one.hangs]
-    return renamed(chance.choice(zoo[:4]).function, exercise.name)
+    zoo = [one for one in exercise.zoo if not one.remembers and not one.hangs and stands_alone(one.function)]
+    return renamed(chance.choice(zoo[:4]).function, exercise.name) if zoo else None
 
 
 def submission(number, student, chance):
