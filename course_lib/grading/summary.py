@@ -70,7 +70,7 @@ def undated(counts, rules):
     if some:
         yield f"Not known when handed in, and taken as on time: some of lesson {', '.join(some)}."
     if number := sum(map(len, some.values())):
-        yield f"Canvas marks {number} of these as late; correct what you do not excuse with `adjust`:"
+        yield f"Canvas marks {number} of these as late; where nothing excuses it, take points off with `adjust`:"
         yield from (f"  lesson {lesson}: {', '.join(late)}" for lesson, late in some.items() if late)
 
 
