@@ -79,6 +79,8 @@ def test_what_is_stored_comes_back(book):
     kept = book.entry(two.found)
     assert kept.sha256 == "bb" and kept.keys == {STEP.id: ["key", "definition"]} and kept.isolation == "i"
     assert book.entry(Found("nobody", "05", "p")) is None
+    book.keep(graded(), entry("cc"))
+    assert book.found() == [graded().found, two.found]  # late no more
 
 
 def test_half_a_pair_of_surrogates_can_be_stored(book):

@@ -296,8 +296,8 @@ def pairs_part(pairs, names, lost=0):
 
 
 def not_compared(lost):
-    """How many submissions were graded before fingerprints were kept, and are gone now."""
-    what = f"{many(lost, 'submission')} not compared: graded by an earlier version of the course, and the file is gone."
+    """How many submissions were stored without fingerprints, by an earlier version of the course, and are gone now."""
+    what = f"{many(lost, 'submission')} not compared, since no fingerprints are stored and the file is gone."
     return f'<p class="note">{what}</p>' if lost else ""
 
 
