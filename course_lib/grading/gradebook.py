@@ -177,8 +177,8 @@ class Gradebook:
             FROM submissions s LEFT JOIN verdicts v ON v.submission = s.id
             WHERE s.student = coalesce(?, s.student) AND s.lesson = coalesce(?, s.lesson)
             ORDER BY s.student, s.lesson, s.attempt"""
-        for (*place, status, reason), rows in groupby(self._read(query, student, lesson), key=lambda row: row[:8]):
-            found, verdicts = found_of(*place), {row[8]: verdict_of(row[8:]) for row in rows if row[8]}
+        for (*where, status, reason), rows in groupby(self._read(query, student, lesson), key=lambda row: row[:8]):
+            found, verdicts = found_of(*where), {row[8]: verdict_of(row[8:]) for row in rows if row[8]}
             some = tuple(verdicts[one.id] for one in exercises.of_lesson(found.lesson) if one.id in verdicts)
             yield Graded(found, status, reason, some)
 
