@@ -17,7 +17,7 @@ from course_lib import exercises
 from course_lib.__main__ import main
 from course_lib.checking import ENDLESS as OUT_OF_TIME
 from course_lib.checking import Verdict
-from course_lib.grading import batch, fingerprint, load, store, worklist
+from course_lib.grading import batch, fingerprint, load, store, summary, worklist
 from course_lib.grading.bar import Bar
 from course_lib.grading.confine import Limits
 from course_lib.grading.files import STORE
@@ -70,12 +70,17 @@ def three(tmp_path):
 def test_what_is_stored_comes_back(book):
     """A verdict that changes on its way through the file is another mark."""
     one, two = graded(), graded("zoë", attempt=2, when="2026-11-22T22:00:00+00:00")
+    one = one._replace(found=one.found._replace(late=True))
+    book.expect([one.found])
+    assert book.found() == [one.found]
     book.keep(one, entry())
     book.keep(two, entry("bb"))
     assert list(book.graded()) == [one, two] and book.found() == [one.found, two.found]
     kept = book.entry(two.found)
     assert kept.sha256 == "bb" and kept.keys == {STEP.id: ["key", "definition"]} and kept.isolation == "i"
     assert book.entry(Found("nobody", "05", "p")) is None
+    book.keep(graded(), entry("cc"))
+    assert book.found() == [graded().found, two.found]  # late no more
 
 
 def test_half_a_pair_of_surrogates_can_be_stored(book):
@@ -401,6 +406,53 @@ def test_an_unknown_time_is_on_time_and_said_once(three, capsys, tmp_path):
     assert run("regrade", out, "--deadlines", tmp_path / "d.csv", "--penalty", 10) == 0
     assert capsys.readouterr().out.count("Not known when handed in") == 1
     assert ",3," in (out / "grades.csv").read_text()
+
+
+@pytest.fixture
+def canvas(tmp_path, capsys):
+    """What Canvas makes of a class, one of it late, graded with a deadline into `out`."""
+    (tmp_path / "in").mkdir()
+    for name in ("doejane_12_34", "roe_LATE_56_78"):
+        (tmp_path / "in" / f"{name}_05_momentum.ipynb").write_text(worksheet())
+    (tmp_path / "d.csv").write_text("lesson,due\n05,2001-01-01T00:00:00Z\n")
+    assert run("grade", tmp_path / "in", "--out", tmp_path / "out", "--jobs", 1, "--deadlines", tmp_path / "d.csv") == 0
+    yield tmp_path / "in", tmp_path / "out"
+    let_go()
+
+
+def test_whom_canvas_marks_as_late_is_named(canvas, capsys):
+    """The file tells no time, so the late would get full marks, and nobody would know whom to correct."""
+    told = capsys.readouterr().out
+    assert "Canvas marks 1 of these as late" in told and "lesson 05: roe_56\n" in told and "doejane" not in told
+    assert run("regrade", canvas[1]) == 0 and "lesson 05: roe_56\n" in capsys.readouterr().out
+    assert run("explain", canvas[1], "roe_56", STEP.id, "--no-run") == 0
+    assert "on time; Canvas marks it as late" in capsys.readouterr().out
+    assert run("explain", canvas[1], "doejane_12", STEP.id, "--no-run") == 0
+    assert "Canvas" not in capsys.readouterr().out
+
+
+def test_an_older_gradebook_learns_who_is_late(canvas, capsys):
+    """Version 2 did not store it: the next run over the same files would go on to say nothing."""
+    folder, out = canvas
+    with Gradebook(out, writing=True) as book:
+        book.move([one._replace(late=False) for one in book.found()])
+    capsys.readouterr()
+    assert run("regrade", out) == 0 and "Canvas" not in capsys.readouterr().out
+    assert run("grade", folder, "--out", out, "--jobs", 1) == 0
+    told = capsys.readouterr().out
+    assert "2 unchanged" in told and "lesson 05: roe_56\n" in told
+
+
+def test_lateness_is_said_of_what_counts_and_has_a_deadline(book):
+    """A head TA would correct a mark that comes from another attempt, or one for which no deadline holds."""
+    late, due = graded(when="")._replace(found=Found("ada", "05", "p", 1, "", True)), Rules({("05", ""): None})
+    book.keep(late, entry())
+    assert "lesson 05: ada" in "\n".join(summary.undated(summary.Counts(book.finals()), due))
+    assert not [*summary.undated(summary.Counts(book.finals()), Rules({("07", ""): None}))]
+    book.keep(graded("ben", when="2026-11-22T22:00:00+00:00"), entry())
+    book.keep(graded(attempt=2), entry())
+    (line,) = summary.undated(summary.Counts(book.finals()), due)
+    assert "taken as on time: some of lesson 05." in line
 
 
 def test_a_regrade_may_start_from_another_folder(three, monkeypatch):

@@ -13,7 +13,8 @@
     files, outputs, report, summary       grades.csv, grades.json, a feedback page for each student, the last words
     exports       marks for Canvas, Moodle, Gradescope and spreadsheets; gradescope: its results and its autograder
     explain       one mark as a sum, with the hidden case that failed
-    class_report  a page on the class: class_numbers counts, similarity compares code
+    class_report  a page on the class: class_numbers counts, similarity compares code by its prints,
+                  which are kept with the submission
     bar           the progress bar and the log
     cluster       the same work on a Dask cluster; scorer, the process that does it there
     commands      what the command line offers

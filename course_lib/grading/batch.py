@@ -18,7 +18,7 @@ from time import monotonic
 from typing import NamedTuple
 
 from course_lib import exercises
-from course_lib.grading import notebook
+from course_lib.grading import notebook, similarity
 from course_lib.grading.confine import DIE_WITH_PARENT, Limits, prctl
 from course_lib.grading.grade import grade_fairly, let_go
 from course_lib.grading.marks import GRADED, MISSING, UNGRADED, UNREADABLE, Graded
@@ -94,7 +94,8 @@ def merged(before, after):
     """A `Graded` with what was tried again in its place."""
     new = {verdict.exercise: verdict for verdict in after.verdicts}
     verdicts = tuple(new.get(verdict.exercise, verdict) for verdict in before.verdicts)
-    return after._replace(verdicts=verdicts) if after.verdicts else after
+    prints = before.prints if after.prints is None else after.prints
+    return after._replace(verdicts=verdicts if after.verdicts else (), prints=prints)
 
 
 def patient(limits, times):
@@ -116,9 +117,11 @@ def _work(task, secret, limits, times):
     try:
         submission, longer = notebook.read(found.path), patient(limits, times)
         verdicts, again = grade_fairly(submission, asked, secret, found.student, longer, limits.patience)
+        prints = similarity.packed(similarity.texts(submission))
     except Exception as error:
         return Graded(found, UNGRADED, f"{type(error).__name__}: {error}")
-    return Graded(found, UNREADABLE if submission.problem else GRADED, submission.problem, verdicts, again)
+    status = UNREADABLE if submission.problem else GRADED
+    return Graded(found, status, submission.problem, verdicts, again, prints=prints)
 
 
 def _here(tasks, secret, jobs, limits, take):

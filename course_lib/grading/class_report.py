@@ -4,7 +4,7 @@ from html import escape
 from pathlib import Path
 
 from course_lib.checking import ERROR, NOT_ATTEMPTED, RIGHT, WRONG
-from course_lib.grading import files, marks, similarity
+from course_lib.grading import files, marks, prints, similarity
 from course_lib.grading.class_numbers import TIME_OUT, Numbers, histogram, median
 from course_lib.grading.report import inline
 from course_lib.lessons import lesson
@@ -40,24 +40,25 @@ PAGE = """<!DOCTYPE html>
 
 def write(out, book, names=False):
     """Write the class report of a `Gradebook` into its folder."""
-    found = (final.found for final in book.finals() if final.found.path)
-    sources = ((one.student, one.lesson, similarity.cells_of(one.path)) for one in found)
-    text = page(book.records(), similarity.pairs(sources), names)
+    lost = []
+    pairs = similarity.pairs(prints.sources(book, lost.append))
+    text = page(book.records(), pairs, names, len(lost))
     with files.writing(out):
         files.save(Path(out) / files.CLASS, text)
 
 
-def page(records, pairs=None, names=False):
+def page(records, pairs=None, names=False, lost=0):
     """The report as HTML.
 
     Args:
         records: `Record`s, those of one student together.
         pairs: the `similarity.Alike` found; None when nobody looked.
         names: whether to name students.
+        lost: how many submissions could not be compared.
     """
     numbers = Numbers(records)
     parts = (shares_part(numbers), items_part(numbers), mistakes_part(numbers), errors_part(numbers, names),
-             standing_part(numbers, names), pairs_part(pairs, names))  # fmt: skip
+             standing_part(numbers, names), pairs_part(pairs, names, lost))  # fmt: skip
     return PAGE.format(style=STYLE.read_text(encoding="utf-8"), about=about(numbers, names),
                        body="\n".join(filter(None, parts)))  # fmt: skip
 
@@ -276,7 +277,7 @@ def lists(some, what=""):
     )
 
 
-def pairs_part(pairs, names):
+def pairs_part(pairs, names, lost=0):
     """Submissions that share code beyond what the worksheet explains."""
     if pairs is None:
         return ""
@@ -285,12 +286,19 @@ def pairs_part(pairs, names):
         "names of variables, comments and layout are not looked at. A reason to read both, and a proof of nothing."
     )
     if not pairs:
-        return section("Similar code", "No two submissions share code that the worksheet does not explain.", "")
+        lead = "No two submissions share code that the worksheet does not explain."
+        return section("Similar code", lead, not_compared(lost))
     rows = [[title_of(one.lesson), who(one, names), percent(one.share), one.tokens] for one in pairs[:MOST_PAIRS]]
     more = f"<p>And {len(pairs) - MOST_PAIRS:,} more.</p>" if len(pairs) > MOST_PAIRS else ""
     unnamed = "" if names else '<p class="note">Who it is: <code>python -m course_lib report DIR --names</code>.</p>'
     heads = ("lesson", "who", "of the smaller one's own code", "tokens in common")
-    return section("Similar code", lead, table(heads, rows) + more + unnamed)
+    return section("Similar code", lead, table(heads, rows) + more + unnamed + not_compared(lost))
+
+
+def not_compared(lost):
+    """How many submissions were stored without fingerprints, by an earlier version of the course, and are gone now."""
+    what = f"{many(lost, 'submission')} not compared, since no fingerprints are stored and the file is gone."
+    return f'<p class="note">{what}</p>' if lost else ""
 
 
 def who(one, names):

@@ -34,7 +34,8 @@ def submission(book, final):
     """Which file counts, of how many attempts, and how it was graded."""
     found, entry, rules = final.found, book.entry(final.found), book.rules()
     yield f"  attempt {found.attempt} of {final.attempts} (the {rules.attempts} counts), " \
-          f"handed in {found.when or 'at a time that is not known, so on time'}"  # fmt: skip
+          f"handed in {found.when or 'at a time that is not known, so on time'}" \
+          f"{'; Canvas marks it as late' if found.late else ''}"  # fmt: skip
     yield f"  {found.path or 'no file'}  sha256 {entry.sha256[:16] or '-'}"
     yield f"  graded {entry.graded or 'not yet'} by course {entry.course or '-'}; {entry.isolation or '-'}"
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from course_lib import exercises
 from course_lib.checking import Verdict
-from course_lib.grading import rules, rules_file, store
+from course_lib.grading import prints, rules, rules_file, store
 from course_lib.grading.files import JSON, LOCK, SEED, STORE, UNPACKED, harmless, number, ours, save
 from course_lib.grading.marks import UNGRADED, Graded, Record, asked, extra, most, optional, records, total
 from course_lib.grading.rules import Adjustment, Rules
@@ -42,7 +42,7 @@ class Entry(NamedTuple):
         isolation: how the student's code was kept apart.
         course: the version of the course.
         graded: when, UTC.
-        path, when: where it lay, and when it was handed in.
+        path, when, late: where it lay, when it was handed in, and whether Canvas marks it as late.
     """
 
     sha256: str
@@ -53,6 +53,7 @@ class Entry(NamedTuple):
     graded: str = ""
     path: str = ""
     when: str = ""
+    late: bool = False
 
 
 class Gradebook:
@@ -107,15 +108,15 @@ class Gradebook:
         """Note submissions that are to be graded, so that none can be forgotten; what is there already stays."""
         with self._writing() as run:
             for one in found:
-                run("INSERT OR IGNORE INTO submissions VALUES (NULL, ?, ?, ?, ?, '', ?, ?, ?, '', '', '')",
-                    (*place(one), os.fsencode(one.path), one.when, UNGRADED, LATER))  # fmt: skip
+                run("INSERT OR IGNORE INTO submissions VALUES (NULL, ?, ?, ?, ?, '', ?, ?, ?, '', '', '', ?)",
+                    (*place(one), os.fsencode(one.path), one.when, UNGRADED, LATER, one.late))  # fmt: skip
 
     def move(self, found):
         """Note where unchanged submissions lie now, and when they were handed in."""
         with self._writing() as run:
             for one in found:
-                run("UPDATE submissions SET path = ?, sent = ? WHERE (student, lesson, attempt) = (?, ?, ?)",
-                    (os.fsencode(one.path), one.when, *place(one)))  # fmt: skip
+                run("UPDATE submissions SET path = ?, sent = ?, late = ? WHERE (student, lesson, attempt) = (?, ?, ?)",
+                    (os.fsencode(one.path), one.when, one.late, *place(one)))  # fmt: skip
 
     def keep(self, graded, entry):
         """Store what became of a submission, all of it or nothing.
@@ -130,13 +131,14 @@ class Gradebook:
             if before:
                 same = before[1] == entry.sha256 and graded.verdicts
                 self._retire(run, before[0], [v.exercise for v in graded.verdicts] if same else None)
-            run("""INSERT INTO submissions VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            run("""INSERT INTO submissions VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (student, lesson, attempt) DO UPDATE SET path = excluded.path, sha256 = excluded.sha256,
-                sent = excluded.sent, status = excluded.status, reason = excluded.reason,
+                sent = excluded.sent, status = excluded.status, reason = excluded.reason, late = excluded.late,
                 isolation = excluded.isolation, course = excluded.course, graded = excluded.graded""",
                 (*place(found), os.fsencode(found.path), entry.sha256, found.when, graded.status,
-                 printable(graded.reason), entry.isolation, entry.course, utc()))  # fmt: skip
+                 printable(graded.reason), entry.isolation, entry.course, utc(), found.late))  # fmt: skip
             id, _ = run(query, place(found)).fetchone()
+            prints.keep(run, id, graded.prints, changed=before and before[1] != entry.sha256)
             for verdict in graded.verdicts:
                 keys = ("", "") if verdict.exercise in graded.again else entry.keys[verdict.exercise]
                 run("INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (id, *row_of(verdict, *keys)))
@@ -151,32 +153,34 @@ class Gradebook:
 
     def entry(self, found):
         """The `Entry` of a submission, or None."""
-        query = "SELECT id, path, sha256, status, isolation, course, graded, sent FROM submissions " \
+        query = "SELECT id, path, sha256, status, isolation, course, graded, sent, late FROM submissions " \
                 "WHERE (student, lesson, attempt) = (?, ?, ?)"  # fmt: skip
-        for id, path, sha256, *rest, when in self._read(query, *place(found)):
+        for id, path, sha256, *rest, when, late in self._read(query, *place(found)):
             keys = self._read("SELECT exercise, key, definition FROM verdicts WHERE submission = ?", id)
-            return Entry(sha256, {exercise: key for exercise, *key in keys}, *rest, os.fsdecode(path), when)
+            return Entry(sha256, {exercise: key for exercise, *key in keys}, *rest, os.fsdecode(path), when, bool(late))
         return None
+
+    def prints(self, found):
+        """The fingerprints of a submission as bytes (`similarity.unpacked`); None where none are stored."""
+        return prints.kept(self._read, place(found))
 
     def found(self, student=None, lesson=None):
         """All stored submissions as `Found`, of a student or lesson if one is given."""
-        query = """SELECT student, lesson, path, attempt, sent FROM submissions
+        query = """SELECT student, lesson, path, attempt, sent, late FROM submissions
             WHERE student = coalesce(?, student) AND lesson = coalesce(?, lesson) ORDER BY student, lesson, attempt"""
-        return [Found(who, which, os.fsdecode(path), attempt, sent)
-                for who, which, path, attempt, sent in self._read(query, student, lesson)]  # fmt: skip
+        return [found_of(*row) for row in self._read(query, student, lesson)]
 
     def graded(self, student=None, lesson=None):
         """All attempts as `Graded`, in the order of student, lesson and attempt."""
-        query = """SELECT s.student, s.lesson, s.path, s.attempt, s.sent, s.status, s.reason, v.exercise, v.status,
-            v.points, v.max_points, v.message, v.diagnosis, v.detail
+        query = """SELECT s.student, s.lesson, s.path, s.attempt, s.sent, s.late, s.status, s.reason, v.exercise,
+            v.status, v.points, v.max_points, v.message, v.diagnosis, v.detail
             FROM submissions s LEFT JOIN verdicts v ON v.submission = s.id
             WHERE s.student = coalesce(?, s.student) AND s.lesson = coalesce(?, s.lesson)
             ORDER BY s.student, s.lesson, s.attempt"""
-        for (who, which, path, *rest), rows in groupby(self._read(query, student, lesson), key=lambda row: row[:7]):
-            attempt, sent, status, reason = rest
-            verdicts = {row[7]: verdict_of(row[7:]) for row in rows if row[7] and exercises.find(row[7])}
-            some = tuple(verdicts[one.id] for one in exercises.of_lesson(which) if one.id in verdicts)
-            yield Graded(Found(who, which, os.fsdecode(path), attempt, sent), status, reason, some)
+        for (*where, status, reason), rows in groupby(self._read(query, student, lesson), key=lambda row: row[:8]):
+            found, verdicts = found_of(*where), {row[8]: verdict_of(row[8:]) for row in rows if row[8]}
+            some = tuple(verdicts[one.id] for one in exercises.of_lesson(found.lesson) if one.id in verdicts)
+            yield Graded(found, status, reason, some)
 
     # ------------------------------------------------------------------------------------------------ what counts
 
@@ -274,6 +278,11 @@ def earlier(folder):
 def place(found):
     """What a submission is known by."""
     return found.student, found.lesson, found.attempt
+
+
+def found_of(student, lesson, path, attempt, sent, late):
+    """The `Found` in the columns of a submission."""
+    return Found(student, lesson, os.fsdecode(path), attempt, sent, bool(late))
 
 
 def row_of(verdict, key, definition):

@@ -13,7 +13,7 @@ class Graded(NamedTuple):
     """What became of one submission: its status, the reason when it is not "graded", and a `Verdict` an exercise.
 
     `again` names the exercises that ran out of time on a busy machine, and deserve another try; `seconds` is how long
-    it took.
+    it took; `prints` are the fingerprints of its code (`similarity.packed`), None where nobody made them.
     """
 
     found: tuple
@@ -22,6 +22,7 @@ class Graded(NamedTuple):
     verdicts: tuple = ()
     again: tuple = ()
     seconds: float = 0.0
+    prints: bytes | None = None
 
 
 class Record(NamedTuple):

@@ -30,11 +30,3 @@ def write_pages(out, book, student=None):
 def page_name(student):
     """The file name of a student's page."""
     return "".join("_" if letter in '\N{REPLACEMENT CHARACTER}/\\:*?"<>|\0' else letter for letter in student) + ".html"
-
-
-def undated(book):
-    """Lessons with a deadline in which the time of a submission is not known."""
-    rules = book.rules()
-    due = {number for number, _ in rules.deadlines}
-    return sorted({found.lesson for found in book.found() if found.lesson in due and found.path and not found.when})
-

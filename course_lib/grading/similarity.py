@@ -31,6 +31,7 @@ TOKEN = re.compile(r"""
 GRAM = 12  # tokens that make a fingerprint
 WINDOW = 4  # of so many fingerprints in a row, one is kept: 15 tokens in common are always found
 STRIDE = (WINDOW + 1) / 2  # tokens a fingerprint stands for, on average
+WAY = 1  # count on when other fingerprints come of the same code: those of two ways cannot be compared
 ENOUGH = 16  # fingerprints in common: about 40 tokens
 LEAST = 0.5  # of the smaller one's own code
 COMMON = 0.1  # what a tenth of the class has is common knowledge
@@ -58,12 +59,12 @@ def pairs(sources, known=None):
     """All `Alike`, the most striking first; costs in proportion to the number of submissions.
 
     Args:
-        sources: (student, lesson, cells) of each submission; its cells as a list of texts.
+        sources: (student, lesson, fingerprints) of each submission, as `prints_of` makes them.
         known: gives for the number of a lesson the `grams` that say nothing; `known_grams` by default.
     """
     of_lesson, known = {}, known or known_grams
-    for student, number, cells in sources:
-        of_lesson.setdefault(number, []).append((student, own_prints(cells, known(number))))
+    for student, number, prints in sources:
+        of_lesson.setdefault(number, []).append((student, own_prints(prints, known(number))))
     found = [one for number, some in of_lesson.items() for one in alike(number, some)]
     return sorted(found, key=lambda one: (-round(one.share, 2), -one.tokens, one.lesson, one.students))
 
@@ -120,9 +121,24 @@ def tokens(prints):
 # --------------------------------------------------------------------------------------------------- fingerprints
 
 
-def own_prints(cells, known):
-    """The fingerprints of cells that are not known, sorted; none goes from one cell into the next."""
-    return np.setdiff1d(together(winnowed(grams(cell)) for cell in cells), known)
+def prints_of(cells):
+    """The fingerprints of cells, known or not, each once, sorted; none goes from one cell into the next."""
+    return together(winnowed(grams(cell)) for cell in cells)
+
+
+def own_prints(prints, known):
+    """The fingerprints that are not known, sorted; both without repetitions."""
+    return np.setdiff1d(prints, known, assume_unique=True)
+
+
+def packed(cells):
+    """The fingerprints of cells as bytes, the same on every machine: what is stored of a submission, and sent."""
+    return prints_of(cells).astype("<u8").tobytes()
+
+
+def unpacked(data):
+    """The fingerprints in the bytes that `packed` made."""
+    return np.frombuffer(data, "<u8").astype(np.uint64)
 
 
 def together(some):
@@ -195,4 +211,9 @@ def known_texts(number):
 
 def cells_of(path):
     """The code cells of a notebook as texts, whatever the file holds; none when it cannot be read."""
-    return [cell.source for cell in notebook.read(path).cells]
+    return texts(notebook.read(path))
+
+
+def texts(submission):
+    """The code cells of a `notebook.Submission` as texts."""
+    return [cell.source for cell in submission.cells]

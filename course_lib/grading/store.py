@@ -56,7 +56,15 @@ def second(run):
     run("CREATE INDEX history_of ON history (student, exercise)")
 
 
-MIGRATIONS = (first, second)
+def third(run):
+    """Version 3: the fingerprints of submissions, and which of them Canvas marks as late."""
+    run("""CREATE TABLE prints (
+        submission INTEGER PRIMARY KEY REFERENCES submissions ON DELETE CASCADE, way INTEGER NOT NULL,
+        prints BLOB NOT NULL)""")
+    run("ALTER TABLE submissions ADD COLUMN late INTEGER NOT NULL DEFAULT 0")
+
+
+MIGRATIONS = (first, second, third)
 VERSION = len(MIGRATIONS)
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from course_lib.checking import RIGHT
-from course_lib.grading import files, outputs, rules_file, worklist
+from course_lib.grading import files, rules_file, worklist
 from course_lib.grading.marks import GRADED
 
 
@@ -15,16 +15,19 @@ class Counts:
         exercises: ``{id: [records, right ones, points, points at most]}``.
         mistakes: how often each (exercise, diagnosis) is.
         odd: ``{status: [line]}`` of what is not graded.
+        undated: ``{lesson: [student]}``: where a time is not known, those whom Canvas marks as late.
     """
 
     def __init__(self, finals):
-        self.status, self.exercises, self.mistakes, self.odd = Counter(), {}, Counter(), {}
+        self.status, self.exercises, self.mistakes, self.odd, self.undated = Counter(), {}, Counter(), {}, {}
         for final in finals:
             self.add(final)
 
     def add(self, final):
         """Take up one more."""
         self.status[final.graded.status] += 1
+        if final.found.path and not final.found.when:
+            self.undated.setdefault(final.found.lesson, []).extend([final.found.student] * final.found.late)
         if final.graded.status != GRADED:
             line = f"  {final.found.path or final.found.student}: {final.graded.reason}"
             self.odd.setdefault(final.graded.status, []).append(line)
@@ -55,10 +58,20 @@ def lines(counts, made, ruled, book, out, seconds):
         yield from worklist.reasons(made.jobs)
     yield from ["The rules have changed: all marks were computed anew, nothing graded again for it."] * ruled
     yield from map("  {}".format, rules_file.in_words(book.rules())) if book.rules().deadlines else ()
-    if undated := outputs.undated(book):
-        yield f"Not known when handed in, and taken as on time: some of lesson {', '.join(undated)}."
+    yield from undated(counts, book.rules())
     yield from ["", *by_exercise(counts), *mistakes(counts)]
     yield f"Marks: {out / files.CSV} and {files.JSON}. Feedback: {out / files.PAGES}."
+
+
+def undated(counts, rules):
+    """Lessons with a deadline in which times are not known, and who is late there by what Canvas says."""
+    due = {number for number, _ in rules.deadlines}
+    some = {lesson: late for lesson, late in sorted(counts.undated.items()) if lesson in due}
+    if some:
+        yield f"Not known when handed in, and taken as on time: some of lesson {', '.join(some)}."
+    if number := sum(map(len, some.values())):
+        yield f"Canvas marks {number} of these as late; where nothing excuses it, take points off with `adjust`:"
+        yield from (f"  lesson {lesson}: {', '.join(late)}" for lesson, late in some.items() if late)
 
 
 def by_exercise(counts):

@@ -51,7 +51,7 @@ def plan(book, found, secret, everything=False):
             made.jobs.append(Job(batch.Task(one, tuple(why)), sha256, why))
             continue
         made.unchanged.append(one)
-        if entry and (entry.path, entry.when) != (one.path, one.when):
+        if entry and (entry.path, entry.when, entry.late) != (one.path, one.when, one.late):
             made.moved.append(one)
     return made
 
