@@ -19,6 +19,7 @@ COMMANDS = {
     "regrade": "grading.commands",
     "explain": "grading.commands",
     "adjust": "grading.commands",
+    "forget": "grading.commands",
     "release": "__main__",
     "leaderboard": "learner.leaderboard",
     "report": "grading.commands",

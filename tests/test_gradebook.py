@@ -653,6 +653,39 @@ def test_an_adjustment_survives_regrading_and_can_be_undone(three, capsys):
     assert "undone" in capsys.readouterr().out
 
 
+def test_who_was_renamed_can_be_forgotten(three, capsys):
+    """Marks under an old name would stand beside those under the new one for good, and count twice in every report."""
+    folder, out = three
+    run("adjust", out, "ada", STEP.id, "1", "--reason", "oral")
+    (folder / "ada").rename(folder / "lovelace")
+    capsys.readouterr()
+    run("grade", folder, "--out", out, "--jobs", 1, "--quiet")
+    run("regrade", out, "--jobs", 1, "--quiet")
+    assert "until you `forget` them" in capsys.readouterr().out
+    assert run("forget", out, "ada") == 0
+    students = [row.partition(",")[0] for row in (out / "grades.csv").read_text().splitlines()[1:]]
+    assert sorted(students) == ["ben", "cleo", "lovelace"]
+    assert not (out / "feedback" / "ada.html").exists() and (out / "feedback" / "lovelace.html").exists()
+    assert "3 students" in (out / "class_report.html").read_text()
+    assert {points for (points,) in ask(out, "SELECT points FROM history WHERE student = 'ada'")}, "the points are kept"
+    assert ask(out, "PRAGMA foreign_key_check") == []
+    (folder / "lovelace").rename(folder / "ada")
+    run("grade", folder, "--out", out, "--jobs", 1, "--quiet")
+    capsys.readouterr()
+    run("explain", out, "ada", STEP.id, "--no-run")
+    assert "oral" in capsys.readouterr().out
+
+
+def test_one_lesson_can_be_forgotten_and_nobody_unknown(three, capsys):
+    """A typing error would say that it is done; and who dropped one lesson would lose the others."""
+    _, out = three
+    assert run("forget", out, "adda") == 2 and run("forget", out, "ada", "--lessons", "07") == 2
+    assert capsys.readouterr().err.count("to forget: see grades.csv") == 2
+    assert run("forget", out, "ada", "--lessons", "05") == 0
+    assert ask(out, "SELECT count(*) FROM submissions WHERE student = 'ada'") == [(0,)]
+    assert ask(out, "SELECT count(*) FROM submissions WHERE student = 'ben'") == [(1,)]
+
+
 @pytest.mark.parametrize("args", [
     ["nobody", STEP.id, "1", "--reason", "x"], ["ada", "no.such", "1", "--reason", "x"], ["ada", STEP.id, "1"],
     ["ada", STEP.id, "--reason", "x"], ["ada", STEP.id, "--undo"], ["ada", STEP.id, "1", "--undo"],

@@ -143,6 +143,15 @@ class Gradebook:
                 keys = ("", "") if verdict.exercise in graded.again else entry.keys[verdict.exercise]
                 run("INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (id, *row_of(verdict, *keys)))
 
+    def forget(self, found):
+        """Take submissions out, their marks into the history; adjustments stay, for the case that they come back."""
+        with self._writing() as run:
+            for one in found:
+                query = "SELECT id FROM submissions WHERE (student, lesson, attempt) = (?, ?, ?)"
+                for (id,) in run(query, place(one)).fetchall():
+                    self._retire(run, id, None)
+                    run("DELETE FROM submissions WHERE id = ?", (id,))
+
     def _retire(self, run, id, redone):
         """Move verdicts that are about to be replaced into the history: those `redone`, or all."""
         which = "" if redone is None else f" AND exercise IN ({','.join('?' * len(redone))})"

@@ -27,6 +27,12 @@ def write_pages(out, book, student=None):
             files.save(out / files.PAGES / page_name(who), report.page(who, list(finals)))
 
 
+def forget_page(out, book, student):
+    """Remove the feedback page of a student of whom nothing is left."""
+    if not book.found(student):
+        (out / files.PAGES / page_name(student)).unlink(missing_ok=True)
+
+
 def page_name(student):
     """The file name of a student's page."""
     return "".join("_" if letter in '\N{REPLACEMENT CHARACTER}/\\:*?"<>|\0' else letter for letter in student) + ".html"

@@ -99,4 +99,4 @@ def aside(unmatched):
 def absent(gone):
     """Submissions whose file is gone."""
     lines = [f"  {one.path or f'{one.student}, lesson {one.lesson}'}" for one in gone]
-    return [f"{len(gone)} not there any more, so their marks stand:", *lines] if gone else []
+    return [f"{len(gone)} not there any more, so their marks stand until you `forget` them:", *lines] if gone else []
