@@ -19,6 +19,7 @@ MOST_BYTES = 64_000_000
 MOST = {b"{": 300_000, b"[": 300_000, b",": 3_000_000}  # of these a message holds; each costs memory to read
 ASIS, NUMBERS = {bool, str, type(None)}, {bool, int, float, type(None)}  # a list of nothing else travels as it is
 LONG = 200  # numbers of an array that are worth a look at how large they are
+SIDES = 64  # of an array
 DEPTH = 2 * DEEPEST + 8
 
 
@@ -134,7 +135,7 @@ def _unpack(value, depth):
 
 def _unpack_array(body, depth):
     code, shape, raw, *sent = body
-    if not {code, *sent} <= DTYPES or not all(type(n) is int and n >= 0 for n in shape) or math.prod(shape) > LARGEST:
+    if not {code, *sent} <= DTYPES or _size(shape) > LARGEST:
         raise WireError("An array of this kind or size is no plain data.")
     if sent and (len(sent) > 1 or {np.dtype(code).kind, np.dtype(*sent).kind} != {"i"}):
         raise WireError("Only integers are sent in fewer bytes.")
@@ -144,12 +145,20 @@ def _unpack_array(body, depth):
 
 def _unpack_arrays(body, depth):
     code, shapes, raw = body
-    sizes = [math.prod(shape) for shape in shapes]
+    sizes = list(map(_size, shapes))
     whole = _unpack_array([code, [sum(sizes)], raw], depth)
-    if not all(type(n) is int and n >= 0 for shape in shapes for n in shape):
-        raise WireError("A shape has whole numbers.")
     ends = itertools.accumulate(sizes)
     return [whole[end - size : end].reshape(shape).copy() for end, size, shape in zip(ends, sizes, shapes)]
+
+
+def _size(shape):
+    """The entries of an array of this shape, which is looked at before it is multiplied: texts fill memory that way."""
+    if len(shape) > SIDES or not set(map(type, shape)) <= {int} or min(shape, default=0) < 0:
+        raise WireError("A shape is a few whole numbers.")
+    size = math.prod(shape)
+    if not size and math.prod(n or 1 for n in shape) > LARGEST:  # no memory, but a day to walk along it
+        raise WireError("An array without entries has a shape of plain size.")
+    return size
 
 
 def _unpack_scalar(body, depth):

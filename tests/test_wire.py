@@ -303,11 +303,29 @@ FORGED_ARRAYS = {
     "sizes that are truths": {"arrays": ["|i1", [[True]] * 8, RAW]},
     "terabytes in pieces": {"arrays": ["|i1", [[2**40], [2**40]], RAW]},
     "numbers for shapes": {"arrays": ["|i1", [8], RAW]},
+    "texts that are multiplied": {"arrays": ["|i1", [["a", 10**8]], RAW]},
+    "lists that are multiplied": {"arrays": ["|i1", [[[0], 10**8]], RAW]},
+    "pieces that are long and empty": {"arrays": ["|i1", [[8], [10**12, 0]], RAW]},
+    "an array that is long and empty": {"array": ["|i1", [10**12, 0], ""]},
 }
 
 
 @pytest.mark.parametrize("message", FORGED_ARRAYS.values(), ids=FORGED_ARRAYS)
 def test_forged_arrays_are_refused(message):
     """A hostile process would have the examiner read past the end, or take memory for what was never sent."""
+    data = json.dumps(message).encode()
+    tracemalloc.start()
     with pytest.raises(WireError):
-        loads(json.dumps(message).encode())
+        loads(data)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 100_000 + 10 * len(data)
+
+
+@pytest.mark.parametrize("kind", ["array", "arrays"])
+def test_a_shape_is_counted_before_it_is_multiplied(kind, monkeypatch):
+    """A product of two hundred thousand long numbers keeps the examiner busy for a minute."""
+    monkeypatch.setattr(wire.math, "prod", lambda shape: pytest.fail("it was multiplied"))
+    shape = [10**17] * 100
+    with pytest.raises(WireError):
+        loads(json.dumps({kind: ["|i1", shape if kind == "array" else [shape], ""]}).encode())
