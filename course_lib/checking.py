@@ -267,9 +267,7 @@ def exhibit(exercise, case, outcome, expected, fault):
     path, text = fault
     shown = {"message": text, "about": case.about, "given": given_text(exercise, case, path)}
     if outcome.failure:
-        number = f"line {outcome.failure.number}: " if outcome.failure.number else ""
-        line = f"{number}{outcome.failure.line}" if outcome.failure.line else ""
-        return shown | {"status": ERROR, "line": line}
+        return shown | {"status": ERROR, "line": line_of(outcome.failure)}
     if (pair := summary(exercise, outcome, expected)) is not None:
         return shown | {"status": WRONG, "got": show(pair[0]), "expected": show(pair[1])}
     path = ANSWER.get(case.probe, path)
@@ -277,6 +275,12 @@ def exhibit(exercise, case, outcome, expected, fault):
         shown["message"] = f"After step {path[0] + 1}: {place(exercise, path)}{text[0].lower()}{text[1:]}"
         path = path[:1]
     return shown | {"status": WRONG, "got": show(dig(outcome.value, path)), "expected": show(dig(expected.value, path))}
+
+
+def line_of(failure):
+    """The line that raised, with its number where that is known; "" without one."""
+    number = f"line {failure.number}: " if failure.number else ""
+    return f"{number}{failure.line}" if failure.line else ""
 
 
 def summary(exercise, outcome, expected):

@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import weakref
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -293,6 +294,29 @@ def test_who_has_seen_hidden_cases_is_shown_no_public_one(tmp_path):
     ]  # fmt: skip
 
 
+class Weigher(Recorder):
+    """Notes which answers are still kept when the next function is asked."""
+
+    def __init__(self):
+        super().__init__()
+        self.given, self.kept = [], []
+
+    def first(self, name, cases):
+        self.kept.append(sum(one() is not None for one in self.given[:-1]))
+        outcomes = super().ask(name, cases)
+        self.given.append(weakref.ref(outcomes[0]))
+        return outcomes
+
+
+def test_answers_are_let_go_when_they_are_weighed(tmp_path):
+    """A forged answer takes 100 MB here; a whole lesson of them would end the grader."""
+    path, weigher = tmp_path / "w.ipynb", Weigher()
+    path.write_text(notebook("x = 1"))
+    once = [one for one in exercises.of_lesson("05") if one.id != "momentum.step"]
+    grade_one(read(path), [*once, STEP], "s", "ada", weigher)
+    assert weigher.kept == [0] * (len(once) + 1) and len(once) > 2
+
+
 class Here(Recorder):
     """A sandbox whose every function is this one, called in this very process."""
 
@@ -569,6 +593,18 @@ linecache.cache["cell 2"] = 5, None, ["SEEN 1 2 3"], "cell 2"
 """
 
 
+SPYING_LOOP = """
+import numpy as np
+from course_lib.calling import TimeUp
+calls = []
+def momentum_step(x, v, g, lr, beta):
+    calls.append(x)
+    if len(calls) == 1:
+        raise ValueError(f"SEEN {x}")
+    while True: pass
+"""
+
+
 def told(code):
     """All words of the verdict on a momentum_step."""
     cells = (Cell(1, "import numpy as np"), Cell(2, code))
@@ -580,6 +616,12 @@ def told(code):
 def test_what_was_seen_of_hidden_cases_is_not_told():
     """A function that remembers hidden inputs, and shows them on the public example, gives them to the student."""
     assert "SEEN 1 " in told(TELLTALE)
+
+
+def test_a_loop_without_end_does_not_tell_what_came_before():
+    """After a loop no public example is asked, so the words would be those of an earlier answer to a hidden case."""
+    words = told(SPYING_LOOP)
+    assert "SEEN" not in words and "did not end in time" in words and "while True: pass" in words
 
 
 def test_a_line_that_never_ends_is_one_of_the_notebook():

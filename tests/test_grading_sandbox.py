@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from course_lib import exercises, wire
-from course_lib.calling import Case, Outcome
+from course_lib.calling import Case, Given, Outcome
 from course_lib.checking import RIGHT, examine
 from course_lib.grading import broom, channel, watch
 from course_lib.grading.confine import Limits
@@ -99,6 +99,29 @@ def test_cells_that_never_end_do_not_take_for_ever():
     """A notebook of a hundred endless cells would hold up the class for minutes."""
     with Sandbox(Limits(cell=0.3, cells=1.0)) as sandbox, sandbox.open(cells(*["while True: pass"] * 100)) as session:
         assert ask(session, "total").failure.kind == "TimeUp"
+
+
+def test_cells_that_take_long_take_it_in_each_process():
+    """A slow notebook would run in the first process, and lack the time in those that ask once more."""
+    limits = Limits(cell=1.2, cells=2.4)
+    slow = "import time\ntime.sleep(0.8)\n"
+    with Sandbox(limits) as sandbox, sandbox.open(cells(slow, slow, SUM)) as session:
+        for _ in range(3):
+            assert ask(session, "total").value == 3.0
+            session.renew()
+
+
+def test_a_function_that_ends_processes_takes_no_time_from_an_answer_to_be_repeated():
+    """An honest answer would fail the second time, as the cells had run too often for somebody else."""
+    code = "import time\ntime.sleep(0.6)\ndraw = lambda rng: rng.random()\ndef bad(x): import os; os._exit(0)\n"
+    asked = [Case({"times": 2, "rng": Given("rng", {"seed": 0})}, "two draws", probe="replay")]
+    with Sandbox(Limits(cell=1.2, cells=1.6)) as sandbox, sandbox.open(cells(code)) as session:
+        outcomes = session.first("draw", asked)
+        session.renew()
+        for _ in range(3):
+            assert ask(session, "bad").failure
+        (outcome,) = session.again("draw", asked, outcomes)
+        assert outcome.failure is None and outcome.value[0] == outcome.value[1]
 
 
 # --------------------------------------------------------------------------------------------------- hostile ones

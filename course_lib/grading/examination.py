@@ -10,7 +10,7 @@ an answer to a public one, and could remember them when it is asked to repeat it
 
 from dataclasses import replace
 
-from course_lib.checking import ERROR, NOT_ATTEMPTED, RIGHT, WRONG, Verdict, judged, timed_out
+from course_lib.checking import ENDLESS, ERROR, NOT_ATTEMPTED, RIGHT, WRONG, Verdict, judged, line_of, timed_out
 from course_lib.grading import second
 
 
@@ -24,18 +24,27 @@ def graded(session, exercises, hidden, public):
         public: the seed of the public examples.
     """
     cases = {one.id: one.draw(hidden) for one in exercises}
-    answers = {one.id: session.first(one.name, cases[one.id]) for one in exercises}
-    once = [one for one in exercises if not second.needed(cases[one.id])]
-    twice = [one for one in exercises if second.needed(cases[one.id])]
-    verdicts, words = {}, {}
+    weights, halves, words = {}, {}, {}
+    for one in exercises:
+        answers = session.first(one.name, cases[one.id])
+        if second.needed(cases[one.id]):
+            halves[one.id] = answers
+        else:
+            weights[one.id] = weighed(one, cases[one.id], answers)
+    once = [one for one in exercises if one.id in weights]
+    twice = [one for one in exercises if one.id in halves]
     for some in (once, twice):
-        for one in some:
-            answers[one.id] = session.again(one.name, cases[one.id], answers[one.id])
-            verdicts[one.id] = guarded(one, cases[one.id], answers[one.id])
+        for one in [one for one in some if one.id in halves]:
+            answers = session.again(one.name, cases[one.id], halves[one.id])
+            weights[one.id] = weighed(one, cases[one.id], answers)
         session.renew()
-        unclear = [one for one in some if not clear(verdicts[one.id], answers[one.id])]
-        words |= {one.id: example(session, one, public) for one in unclear}
-    return {one.id: tellable(session, one, verdicts[one.id], answers[one.id], words.get(one.id)) for one in exercises}
+        words |= {one.id: example(session, one, public) for one in some if not clear(*weights[one.id])}
+    return {one.id: tellable(session, one, *weights[one.id], words.get(one.id)) for one in exercises}
+
+
+def weighed(exercise, cases, answers):
+    """(the `Verdict`, the `Failure` of a call that did not end, or None): all that is kept of answers, often large."""
+    return guarded(exercise, cases, answers), answers[-1].failure if answers and timed_out(answers[-1]) else None
 
 
 def shown(seed):
@@ -47,14 +56,9 @@ def shown(seed):
     return grade
 
 
-def clear(verdict, outcomes):
+def clear(verdict, loop):
     """Whether no example is needed to tell it; after an endless loop one would cost as much, and show no more."""
-    return verdict.clean or verdict.status == NOT_ATTEMPTED or endless(outcomes)
-
-
-def endless(outcomes):
-    """Whether the answers end with one that did not come."""
-    return bool(outcomes) and timed_out(outcomes[-1])
+    return bool(verdict.clean or verdict.status == NOT_ATTEMPTED or loop)
 
 
 def example(session, exercise, seed):
@@ -63,13 +67,13 @@ def example(session, exercise, seed):
     return guarded(exercise, cases, session.ask(exercise.name, cases), diagnosing=False)
 
 
-def tellable(session, exercise, verdict, outcomes, public):
+def tellable(session, exercise, verdict, loop, public):
     """A hidden `Verdict` as the student may see it, by the public one where there is one."""
     if public:
         return disguised(exercise, verdict, public)
-    if verdict.clean or not endless(outcomes):
+    if verdict.clean or not loop:
         return verdict
-    return told(verdict, verdict.message, line=verdict.line if session.holds(outcomes[-1].failure) else "")
+    return told(verdict, ENDLESS, line=line_of(loop) if session.holds(loop) else "")  # no word of earlier answers
 
 
 def disguised(exercise, hidden, public):

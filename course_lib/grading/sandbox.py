@@ -94,7 +94,7 @@ class Session:
         self.names, self.failures = set(), {}
         self._channel, self._stopped, self._taken = None, {}, {}
         self._extent = dict.fromkeys((cell.number for cell in cells), WHOLE)
-        self._left = sandbox.limits.cells
+        self._left, self._cost = sandbox.limits.cells, 0.0
         self._extras = extras_of(cells)
 
     def __enter__(self):
@@ -114,7 +114,8 @@ class Session:
     def renew(self):
         """End the process with all that it has seen; the next question starts another, whatever the cells took."""
         self.close()
-        self._left = max(self._left, self.sandbox.limits.cell)
+        limits = self.sandbox.limits
+        self._left = max(self._left, limits.cell, min(2 * self._cost, limits.cells))
 
     def holds(self, failure):
         """Whether the line that a `Failure` names stands where it says in one of the cells: it may be made up."""
@@ -126,11 +127,12 @@ class Session:
     def start(self):
         """Run the cells, unless that is done; whether the process is there to be called."""
         while self._channel is None and self._left > 0 and len(self._stopped) < MOST_LOSSES:
-            running = []
+            running, left = [], self._left
             try:
                 self._channel = self.sandbox.begin(self._extras)
                 self._channel.send([[c.number, *self._portion(c)] for c in self.cells], self.sandbox.limits.cell)
                 self._take_report(running)
+                self._cost = left - self._left
             except (Late, Closed, Broken) as trouble:
                 self._give_up_cell(running, self._told(trouble))
         return self._channel is not None
@@ -163,7 +165,8 @@ class Session:
         if not running:
             self._left = 0  # no cell to blame: trying again would end the same way
             return
-        self._extent[running[-1]] = min(self._extent[running[-1]] + 1, NOTHING)
+        if self._left > 0:  # else the time for all of them is up, which need not be the fault of this one
+            self._extent[running[-1]] = min(self._extent[running[-1]] + 1, NOTHING)
         self._stopped[running[-1]] = failure
         self.failures = dict(self._stopped)
 
@@ -192,6 +195,8 @@ class Session:
         answered = second.answered(cases, outcomes)
         if not answered:
             return outcomes
+        if self._channel is None:
+            self.renew()  # another function may have ended the process, and used up the time for cells
         seconds = max(self.sandbox.limits.seconds - self._taken[name], LEAST)
         return second.joined(cases, outcomes, self._ask(name, second.questions(answered), seconds))
 
