@@ -34,6 +34,8 @@ def _alarm_is_free():
         hasattr(signal, "setitimer")
         and threading.current_thread() is threading.main_thread()
         and signal.getsignal(signal.SIGALRM) == signal.SIG_DFL
+        and signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+        and signal.SIGALRM not in signal.pthread_sigmask(signal.SIG_BLOCK, ())  # it would never ring
     )
 
 

@@ -118,6 +118,29 @@ def test_a_program_with_an_alarm_of_its_own_keeps_it(way):
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
 
 
+def test_an_alarm_that_is_set_or_blocked_is_left_alone(way):
+    """A watchdog of whoever started this process would be called off; and a blocked alarm would end no loop."""
+    if way == "thread":
+        pytest.skip("only the other way uses the alarm")
+    signal.setitimer(signal.ITIMER_REAL, 600)
+    try:
+        assert asked(endless, 0.02, 1.0).failure.kind == "TimeUp"
+        assert signal.getitimer(signal.ITIMER_REAL)[0] > 500
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+    try:
+        assert asked(endless_for_a_while, 0.02, 1.0).failure.kind == "TimeUp"
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def endless_for_a_while(x):
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        x += 1
+
+
 def test_other_threads_can_be_limited():
     """A slider's callback in a thread of its own would fail, as only the main thread can set an alarm."""
     seen = []

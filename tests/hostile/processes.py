@@ -39,7 +39,33 @@ def momentum_step(x, v, g, lr, beta):
     return x, v
 """
 
+RINGS = """
+import signal
+from course_lib.timeout import TimeUp
+def ring(*args):
+    raise TimeUp
+"""
+
 ENTRIES = [
+    attack("blocks-the-alarm", "blocks the alarm, and never ends", """
+        import signal
+        def momentum_step(*args):
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            while True:
+                pass
+        """),
+    attack("rings-later", "has an alarm of its own ring in whatever runs after it", RINGS + """
+def momentum_step(x, v, g, lr, beta):
+    signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, 1e-4, 1e-4)
+    return x, v
+""", spares=False),
+    attack("rings-between", "leaves an alarm that rings when the limit of the next call is taken back", RINGS + """
+def momentum_step(x, v, g, lr, beta):
+    signal.setitimer(signal.ITIMER_REAL, 1e-6, 1e-6)
+    return x, v
+""", spares=False),
     called("exit", "exits", "raise SystemExit(0)"),
     called("exit-at-once", "ends its process, as if all were well", "import os\nos._exit(0)"),
     attack("exit-in-a-cell", "ends its process in a cell", "import os\nos._exit(0)\n"),

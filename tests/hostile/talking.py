@@ -68,6 +68,22 @@ ENTRIES = [
             write(outcome({"array": ["<f8", [1 << 40], ""]}))
             os._exit(0)
         """),
+    talk("forged-shapes", "sends arrays with shapes that fill memory, take hours to multiply, or have no end", """
+        def momentum_step(*args):
+            for shape in (["a", 10**11], [[0], 10**11], [10**17] * 180_000, [10**15, 0], [-4, -2]):
+                for body in ({"arrays": ["<f8", [shape], ""]}, {"array": ["<f8", shape, ""]}):
+                    write(outcome(body))
+            os._exit(0)
+        """),
+    talk("forged-widths", "sends lists of arrays and narrow integers that unfold to as much as they can", """
+        import base64
+        def momentum_step(*args):
+            ones = base64.b64encode(bytes(1_900_000)).decode()
+            write(outcome({"array": ["<i8", [1_900_000], ones, "|i1"]}))
+            write(outcome({"scalars": ["<i8", [1_900_000], ones, "|i1"]}))
+            write(outcome({"arrays": ["<f8", [[0]] * 250_000, ""]}))
+            os._exit(0)
+        """),
     talk("half-a-frame", "begins a frame, and never ends it", """
         def momentum_step(*args):
             write(b"\\0\\0\\xff\\0half")
