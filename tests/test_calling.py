@@ -170,6 +170,12 @@ def test_the_global_generators_are_watched(draw, kind):
     assert not asked(lambda rng: float(rng.random()), rng=Given("rng", {"seed": 1})).global_random
 
 
+def test_each_draw_of_a_single_normal_number_is_seen():
+    """NumPy draws them in pairs: every other call would pass unseen, and its mistake go without its name."""
+    outcomes = [asked(lambda x: np.random.randn(), x=1.0) for _ in range(4)]  # noqa: NPY002
+    assert [outcome.global_random for outcome in outcomes] == [True] * 4
+
+
 def test_warnings_are_noted_and_not_shown():
     """A warning would go unseen, or appear in the learner's notebook as noise."""
     with warnings.catch_warnings():
