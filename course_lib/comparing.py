@@ -1,6 +1,7 @@
 """Whether an answer is what was expected, strict on kind and shape, and how to say it when it is not."""
 
 import operator
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from course_lib.calling import Given, Strange, identical
 
 NAN = "There is a NaN (not a number) in it: look for 0/0, inf - inf or the root of a negative number."
+MANY = 1000  # entries of a list to write down: the text is cut long before
 
 
 class Mismatch(NamedTuple):
@@ -150,11 +152,11 @@ def _show(value):
     if isinstance(value, np.generic):
         return str(value)
     if isinstance(value, (list, tuple)):
-        marks = "[]" if isinstance(value, list) else "()"
+        marks, value = "[]" if isinstance(value, list) else "()", value[:MANY]
         comma = ",\n " if any(isinstance(item, np.ndarray) and item.ndim for item in value) else ", "
         return marks[0] + comma.join(map(_show, value)) + marks[1]
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key!r}: {_show(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{key!r}: {_show(item)}" for key, item in islice(value.items(), MANY)) + "}"
     if isinstance(value, Given):
         inside = ", ".join(f"{key}={_show(item)}" for key, item in value.data.items())
         name, _, part = value.name.partition(".")

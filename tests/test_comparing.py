@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from course_lib import comparing
 from course_lib.calling import Given, Strange
 from course_lib.comparing import Mismatch, describe, dig, mismatch, show
 
@@ -163,3 +164,12 @@ def test_any_two_values_can_be_compared_and_described(got, expected, lists):
 def test_a_value_agrees_with_itself(value):
     """The reference would be wrong."""
     assert mismatch(value, value) is None
+
+
+@pytest.mark.parametrize("many", [[0.5] * 200_000, {str(n): 0.5 for n in range(200_000)}], ids=["list", "dict"])
+def test_what_is_cut_is_not_written_first(many, monkeypatch):
+    """An answer of a million numbers would cost the examiner seconds for the four hundred characters that are shown."""
+    written, write = [], comparing._show
+    monkeypatch.setattr(comparing, "_show", lambda value: written.append(1) or write(value))
+    text = comparing.show(many)
+    assert len(text) == 400 and text.endswith("...") and len(written) < 2_000
