@@ -34,9 +34,10 @@ def graded(session, exercises, hidden, public):
     once = [one for one in exercises if one.id in weights]
     twice = [one for one in exercises if one.id in halves]
     for some in (once, twice):
-        for one in [one for one in some if one.id in halves]:
-            answers = session.again(one.name, cases[one.id], halves[one.id])
-            weights[one.id] = weighed(one, cases[one.id], answers)
+        for one in some:
+            if one.id in halves:
+                answers = session.again(one.name, cases[one.id], halves[one.id])
+                weights[one.id] = weighed(one, cases[one.id], answers)
         session.renew()
         words |= {one.id: example(session, one, public) for one in some if not clear(*weights[one.id])}
     return {one.id: tellable(session, one, *weights[one.id], words.get(one.id)) for one in exercises}
