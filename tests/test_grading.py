@@ -288,7 +288,7 @@ def test_who_has_seen_hidden_cases_is_shown_no_public_one(tmp_path):
     batches = exercises.get("batch.minibatches")
     grade_one(read(path), [batches, STEP], "s", "ada", diary)
     assert diary.lines == [
-        "hidden minibatches", "hidden momentum_step",
+        "hidden momentum_step", "hidden minibatches",
         "fresh process", "public momentum_step", "again minibatches",
         "fresh process", "public minibatches",
     ]  # fmt: skip

@@ -24,22 +24,16 @@ def graded(session, exercises, hidden, public):
         public: the seed of the public examples.
     """
     cases = {one.id: one.draw(hidden) for one in exercises}
-    weights, halves, words = {}, {}, {}
-    for one in exercises:
-        answers = session.first(one.name, cases[one.id])
-        if second.needed(cases[one.id]):
-            halves[one.id] = answers
-        else:
-            weights[one.id] = weighed(one, cases[one.id], answers)
-    once = [one for one in exercises if one.id in weights]
-    twice = [one for one in exercises if one.id in halves]
-    for some in (once, twice):
-        for one in some:
-            if one.id in halves:
-                answers = session.again(one.name, cases[one.id], halves[one.id])
-                weights[one.id] = weighed(one, cases[one.id], answers)
-        session.renew()
-        words |= {one.id: example(session, one, public) for one in some if not clear(*weights[one.id])}
+    once = [one for one in exercises if not second.needed(cases[one.id])]
+    twice = [one for one in exercises if second.needed(cases[one.id])]
+    weights = {one.id: weighed(one, cases[one.id], session.first(one.name, cases[one.id])) for one in once}
+    first = {one.id: session.first(one.name, cases[one.id]) for one in twice}
+    session.renew()
+    words = examples(session, once, weights, public)
+    again = ((one, session.again(one.name, cases[one.id], first.pop(one.id))) for one in twice)
+    weights |= {one.id: weighed(one, cases[one.id], answers) for one, answers in again}
+    session.renew()
+    words |= examples(session, twice, weights, public)
     return {one.id: tellable(session, one, *weights[one.id], words.get(one.id)) for one in exercises}
 
 
@@ -62,10 +56,10 @@ def clear(verdict, loop):
     return bool(verdict.clean or verdict.status == NOT_ATTEMPTED or loop)
 
 
-def example(session, exercise, seed):
-    """The `Verdict` on a public example: it gives the words, and no name to the mistake."""
-    cases = exercise.draw(seed)
-    return guarded(exercise, cases, session.ask(exercise.name, cases), diagnosing=False)
+def examples(session, exercises, weights, seed):
+    """``{id: Verdict}`` on public examples where they are needed: they give the words, and no name to the mistake."""
+    asked = [(one, one.draw(seed)) for one in exercises if not clear(*weights[one.id])]
+    return {one.id: guarded(one, cases, session.ask(one.name, cases), diagnosing=False) for one, cases in asked}
 
 
 def tellable(session, exercise, verdict, loop, public):
