@@ -353,7 +353,7 @@ for name, rates in best[0].items():
 # %%
 fig, axes = plt.subplots(1, 3, figsize=(8.4, 3.2), width_ratios=(1.3, 1, 1))
 for i, name in enumerate(RIVALS):
-    axes[0].loglog(digits_tuned[name][0], np.minimum(digits_tuned[name][1], 1e3), plots.STYLE[name].line, marker=".",
+    axes[0].loglog(digits_tuned[name][0], np.minimum(digits_tuned[name][1], 20), plots.STYLE[name].line, marker=".",
                    color=plots.COLORS[name], label=plots.label_of(name))
     for ax, values in zip(axes[1:], (word_loss[name], 100 * error[name])):
         half = 2 * values.std(ddof=1) / np.sqrt(30)

@@ -419,7 +419,7 @@ early_stop = your_turn("stable.early_stop")
 
 # %%
 patients = {"rate 0.03": (begin, 0.03), "rate 0.5": (begin, 0.5), "rate 8": (begin, 8.0), "all weights 0": (0 * begin, 0.5)}
-charts = {name: run(gradient_descent, PointState(w), net, steps=80, lr=lr).loss for name, (w, lr) in patients.items()}
+charts = {name: run(gradient_descent, PointState(w), net, steps=40, lr=lr).loss for name, (w, lr) in patients.items()}
 charts["recurrence"] = run(clipped_descent, PointState(tops[0]), echo, steps=280, lr=0.03, most=3.0).loss[200:]
 words = {name: diagnose(loss)[1] for name, loss in charts.items()}
 fig, axes = plt.subplots(1, 5, figsize=(10.5, 2.3))

@@ -323,7 +323,7 @@ early = np.corrcoef(errors[:, 0].argsort().argsort(), errors[:, -1].argsort().ar
 
 # %%
 place = errors[:, 0].argsort().argsort()[errors[:, -1].argmin()] + 1
-claim(f"The ranks after one epoch and after eight correlate by {early:.2f}; the best after eight was number {place} after one.",
+claim(f"The ranks after one epoch and after eight correlate by {early:.1f}; the best after eight was number {place} after one.",
       [0.4 < early < 0.98, place > 1])
 
 # %%

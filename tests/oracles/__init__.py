@@ -19,6 +19,7 @@ CASES = json.loads((HERE / "cases.json").read_text())
 RUNS = CASES["runs"]
 PATHS = dict(np.load(HERE / "trajectories.npz"))
 TOLERANCE = 1e-10
+UNSTABLE = {"rmsprop/bowl": 1e-4}  # it jumps across the minimum, and a last bit, another on each processor, grows
 
 PROBLEMS = {
     "bowl": lambda A: Quadratic(A),
@@ -51,6 +52,11 @@ def walk(name, step=None, **changed):
     rng, fed = Served(CASES["permutations"]), {"batch_size": run["batch_size"]} if run["permutations"] else {}
     states = iterates(step or method.step, method.start(coefficients["x0"], f, rng), f, rng, **fed, **knobs)
     return np.array([state.x for state in islice(states, CASES["steps"] + 1)])
+
+
+def tolerance(name):
+    """How far a run may be from its oracle."""
+    return UNSTABLE.get(name.rpartition("/")[0], TOLERANCE)
 
 
 def deviation(name, step=None, **changed):
