@@ -353,14 +353,14 @@ for name, rates in best[0].items():
 # %%
 fig, axes = plt.subplots(1, 3, figsize=(8.4, 3.2), width_ratios=(1.3, 1, 1))
 for i, name in enumerate(RIVALS):
-    axes[0].loglog(digits_tuned[name][0], np.minimum(digits_tuned[name][1], 20), plots.STYLE[name].line, marker=".",
+    axes[0].loglog(digits_tuned[name][0], np.minimum(digits_tuned[name][1], 5), plots.STYLE[name].line, marker=".",
                    color=plots.COLORS[name], label=plots.label_of(name))
     for ax, values in zip(axes[1:], (word_loss[name], 100 * error[name])):
         half = 2 * values.std(ddof=1) / np.sqrt(30)
         ax.errorbar([i], [values.mean()], yerr=[half], fmt="o", color=plots.COLORS[name], capsize=4)
         ax.set_xticks(range(4), ["GD", "mom.", "RMSP", "Adam"])
-axes[0].set(xlabel="rate", ylabel="loss on held-out digits", ylim=(0.15, 20))
-axes[0].set_yticks([0.2, 0.5, 1, 2, 5, 10], ["0.2", "0.5", "1", "2", "5", "10"])
+axes[0].set(xlabel="rate", ylabel="loss on held-out digits", ylim=(0.15, 6))
+axes[0].set_yticks([0.2, 0.5, 1, 2, 5], ["0.2", "0.5", "1", "2", "5+"])
 axes[0].minorticks_off()
 axes[0].legend(fontsize=7, loc="upper left")
 axes[1].set(ylabel="loss on words, one pass")
@@ -370,9 +370,9 @@ plots.show(fig, "Tuned on one budget no method leads everywhere, and the wrong r
 lows, at = [means.min() for _, means in digits_tuned.values()], best[1].values()
 adams = digits_tuned["adam"][1]
 claim(f"On held-out digits the best losses of the four methods lie between {min(lows):.2f} and {max(lows):.2f}, those of Adam at "
-      f"its nine rates between {adams.min():.2f} and {adams.max():.1f}. The best rates differ by a factor of "
+      f"its nine rates between {adams.min():.2f} and more than 5. The best rates differ by a factor of "
       f"{max(at) / min(at):.0f} from method to method.",
-      [max(lows) < 2 * min(lows), adams.max() > 10 * adams.min(), max(at) > 20 * min(at)])
+      [max(lows) < 2 * min(lows), adams.max() > 5, max(at) > 20 * min(at)])
 
 # %%
 def gap(values, a, b):
