@@ -63,25 +63,25 @@ def tries(f, score, n=5, **options):
 def batch_sizes(seeds, full):
     """Logistic regression on tumors: batches of 1, of 16, and of all, until the loss has gone 98 % of its way.
 
-    Each size has the best of nine rates, by the samples it needs on tumors that are used for nothing else, with five
+    Each size has the best of nine rates, by the examples it needs on tumors that are used for nothing else, with five
     orders at each rate, and has 5, 10 or 40 passes, more than it needs.
 
-    The cost is counted in samples, and in array operations one after another, that is, in steps: a stand-in for seconds
-    that is the same on every machine. It takes a step for equally long whatever its batch, which favors large batches,
-    though by little up to some hundred examples. Margin: twice as fast. Volatile is a loss that rises again after the
-    goal was met, in percent of the goal; margin: 5. A balance is fewer samples than all examples need, and at once
+    The cost is counted in examples, and in array operations one after another, that is, in steps: a stand-in for
+    seconds that is the same on every machine. It takes a step for equally long whatever its batch, which favors large
+    batches, though by little up to some hundred examples. Margin: twice as fast. Volatile is a loss that rises again after the
+    goal was met, in percent of the goal; margin: 5. A balance is fewer examples than all at a time need, and at once
     fewer operations than single examples need.
     """
     data = tumors()
     one, some, whole = (reached(data, size, seeds, passes) for size, passes in ((1, 5), (16, 10), (10**6, 40)))
     faster = "log2(cost with all examples a step / cost with one)"
-    yield Finding("speed is counted in samples", faster, np.log2(whole.passes / one.passes), margin=1)
+    yield Finding("speed is counted in examples", faster, np.log2(whole.passes / one.passes), margin=1)
     yield Finding("speed is counted in array operations", faster, np.log2(whole.steps / one.steps), margin=1)
     rises = "percent that the loss rises again after the goal, less that of the larger batch"
     yield Finding("volatility is compared with all examples a step", rises, one.rise - whole.rise, margin=5)
     yield Finding("volatility is compared with batches of 16", rises, one.rise - some.rise, margin=5)
     both = np.minimum(np.log2(whole.passes / some.passes), np.log2(one.steps / some.steps))
-    yield Finding("a balance asks for fewer samples than all and fewer operations than one",
+    yield Finding("a balance asks for fewer examples than all and fewer operations than one",
                   "log2 of the smaller gain of batches of 16", both, margin=0)  # fmt: skip
 
 

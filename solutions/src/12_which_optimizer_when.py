@@ -204,3 +204,6 @@ check(claim_audit)
 # | `'supported' if low > margin else 'refuted'` | a small study refutes everything |
 # | the middle of the interval | half of all noise supports a claim |
 # | the word of the majority | the condition, which is what one wants to know, is lost |
+
+# %% [markdown]
+# Done? Save (Ctrl+S), go back to the lesson, and run its cells again: it draws with what you built.
