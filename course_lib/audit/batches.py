@@ -68,9 +68,9 @@ def batch_sizes(seeds, full):
 
     The cost is counted in examples, and in array operations one after another, that is, in steps: a stand-in for
     seconds that is the same on every machine. It takes a step for equally long whatever its batch, which favors large
-    batches, though by little up to some hundred examples. Margin: twice as fast. Volatile is a loss that rises again after the
-    goal was met, in percent of the goal; margin: 5. A balance is fewer examples than all at a time need, and at once
-    fewer operations than single examples need.
+    batches, though by little up to some hundred examples. Margin: twice as fast. Volatile is a loss that rises again
+    after the goal was met, in percent of the goal; margin: 5. A balance is fewer examples than all at a time need, and
+    at once fewer operations than single examples need.
     """
     data = tumors()
     one, some, whole = (reached(data, size, seeds, passes) for size, passes in ((1, 5), (16, 10), (10**6, 40)))
