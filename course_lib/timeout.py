@@ -88,5 +88,10 @@ def _guard(thread, seconds, running, ended, turn):
         with turn:
             if not running:
                 return
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(TimeUp))
+            interrupt(thread)
         seconds = AGAIN
+
+
+def interrupt(thread):
+    """Have `TimeUp` raised in a thread; never take one back: Python 3.11 goes in circles then when it is traced."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(TimeUp))

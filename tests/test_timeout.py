@@ -176,3 +176,25 @@ for _ in range(3):
 def test_a_profiler_or_debugger_can_look_on(alarm):
     """An interruption that is taken back leaves Python 3.11 in a loop as soon as anybody traces it."""
     subprocess.run([sys.executable, "-c", TRACED.format(alarm=alarm)], check=True, timeout=60)
+
+
+WATCHED = """
+import cProfile
+from course_lib.learner.watch import Watch
+from course_lib.timeout import TimeUp
+
+def endless():
+    while True:
+        pass
+
+try:
+    Watch(0.02)(endless)
+except TimeUp:
+    pass
+assert cProfile.Profile().runcall(lambda: sum(i for i in range(1000))) == 499_500
+"""
+
+
+def test_a_profiler_can_look_on_after_the_watch():
+    """The watch over a learner's functions would leave Python in a loop in the same way."""
+    subprocess.run([sys.executable, "-c", WATCHED], check=True, timeout=60)

@@ -4,11 +4,10 @@
 microsecond. Like there, Python code is interrupted, a single long call into compiled code is not.
 """
 
-import ctypes
 import threading
 from time import perf_counter, sleep
 
-from course_lib.calling import TimeUp
+from course_lib.timeout import TimeUp, interrupt
 
 
 class Watch:
@@ -52,7 +51,7 @@ class Watch:
             with self.lock:
                 for thread, end in list(self.ends.items()):
                     if perf_counter() > end:  # again at each look: a bare `except:` may have swallowed the first
-                        _interrupt(thread)
+                        interrupt(thread)
 
     def _leave(self, me, end):
         """End the watch over this thread: from here on nothing is raised in it."""
@@ -67,7 +66,3 @@ class Watch:
                 pass
         except TimeUp:
             pass
-
-
-def _interrupt(thread):
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(TimeUp))
