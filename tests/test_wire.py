@@ -299,6 +299,8 @@ FORGED_ARRAYS = {
     "a narrow kind that is no text": {"array": ["<i8", [1], RAW, [1]]},
     "too few pieces": {"arrays": ["|i1", [[3], [4]], RAW]},
     "pieces of negative size": {"arrays": ["|i1", [[-2, -4]], RAW]},
+    "as long as it is": {"array": ["|i1", [-1], RAW]},
+    "a piece as long as it is": {"arrays": ["|i1", [[-1], [9]], RAW]},
     "pieces that cancel out": {"arrays": ["|i1", [[-8], [16]], RAW]},
     "sizes that are truths": {"arrays": ["|i1", [[True]] * 8, RAW]},
     "terabytes in pieces": {"arrays": ["|i1", [[2**40], [2**40]], RAW]},
