@@ -1,9 +1,11 @@
 """Inside the confined process: run the cells of a submission, then answer calls.
 
-First message in: the cells. Then out: the number of each cell as it begins, and a report. After that, each message
-in is a function's name and its cases, answered by one `Outcome` a case, as they come.
+First message in: the cells. Then out, for each cell: its number, and whether it is proved that it can't remember, up
+to the first of which it is not; this says the process while nothing has run in it that could lie. Then a report. After
+that, each message in is a function's name and its cases, answered by one `Outcome` a case, as they come.
 """
 
+import gc
 import linecache
 import random
 import sys
@@ -13,6 +15,7 @@ import warnings
 import numpy as np
 
 from course_lib.calling import Failure, Outcome, failure_of, observe
+from course_lib.grading import memoryless
 from course_lib.grading.notebook import defining_part, python
 from course_lib.grading.standins import Silent
 from course_lib.wire import WireError
@@ -37,8 +40,12 @@ def serve(channel, patience):
 def run_cells(channel, space):
     """Run the cells one by one, as a notebook would that goes on after an error; yields what failed."""
     repeatable()
+    proved = True
     for number, source, whole in channel.receive():
         channel.send(number)
+        if proved:
+            proved = memoryless.proved(source)
+            channel.send(proved)
         failure = run_cell(f"cell {number}", source, whole, space)
         if failure:
             yield number, failure
@@ -67,6 +74,7 @@ def compiled(source, name, whole):
 def answer(channel, function, cases, patience):
     """Ask the function case by case; the first case that takes too long is the last."""
     repeatable()
+    gc.collect()  # what earlier calls left behind takes memory, and so can be noticed
     for case in cases:
         outcome = outcome_of(function, case, patience)
         try:

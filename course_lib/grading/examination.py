@@ -1,7 +1,8 @@
 """What one submission is asked, in which process, and what of the answers is told.
 
 Hidden cases give the marks, a public example gives the words. A process that has seen hidden cases could show them in
-an answer to a public one, and could remember them when it is asked to repeat itself. So there are up to three:
+an answer to a public one, and could remember them when it is asked to repeat itself. So there are up to three, unless
+`memoryless` has proved that nothing in these cells can:
 
     first     hidden cases of all exercises
     second    public examples of those that went wrong; then, once more, the hidden cases that are to be repeated

@@ -92,7 +92,7 @@ class Session:
     def __init__(self, sandbox, cells):
         self.sandbox, self.cells = sandbox, cells
         self.names, self.failures = set(), {}
-        self._channel, self._stopped, self._taken = None, {}, {}
+        self._channel, self._stopped, self._taken, self._forgets = None, {}, {}, False
         self._extent = dict.fromkeys((cell.number for cell in cells), WHOLE)
         self._left, self._cost = sandbox.limits.cells, 0.0
         self._extras = extras_of(cells)
@@ -112,7 +112,9 @@ class Session:
         return self.sandbox.end(gone)
 
     def renew(self):
-        """End the process with all that it has seen; the next question starts another, whatever the cells took."""
+        """Let the next question meet a process that knows of no earlier one: a new one, if this one could remember."""
+        if self._channel and self._forgets:
+            return
         self.close()
         limits = self.sandbox.limits
         self._left = max(self._left, limits.cell, min(2 * self._cost, limits.cells))
@@ -129,7 +131,7 @@ class Session:
         while self._channel is None and self._left > 0 and len(self._stopped) < MOST_LOSSES:
             running, left = [], self._left
             try:
-                self._channel = self.sandbox.begin(self._extras)
+                self._channel, self._forgets = self.sandbox.begin(self._extras), True
                 self._channel.send([[c.number, *self._portion(c)] for c in self.cells], self.sandbox.limits.cell)
                 self._take_report(running)
                 self._cost = left - self._left
@@ -149,6 +151,8 @@ class Session:
             if len(running) == len(numbers) or message != numbers[len(running)]:
                 raise Broken("cells out of order")
             running.append(message)
+            if self._forgets:  # it is told before the cell runs, and heard no more after the first that may remember
+                self._forgets = self._patiently(self._channel.receive) is True
         self.names, failures = hearing.report_of(message, numbers)
         self.failures = failures | self._stopped
 

@@ -1,9 +1,9 @@
 """Whether an answer rests on the generator it was given, asked in two processes, since one could remember.
 
 The probe "replay" calls a function some times, and again with a generator in the same state. Within one process the
-second row may be a memory of the first. So the scorer has each row made in a process of its own; the second one is
-asked other things before, and in reverse order, so that neither a count of calls nor a generator of the function's own
-stands where it stood.
+second row may be a memory of the first. So the scorer has each row made in a process of its own, unless the function is
+proved to be `memoryless`; the second one is asked other things before, and in reverse order, so that neither a count of
+calls nor a generator of the function's own stands where it stood.
 """
 
 from dataclasses import replace

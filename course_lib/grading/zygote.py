@@ -25,8 +25,8 @@ import time
 import types
 
 COURSE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-SAFE = ("calling", "lessons", "problems", "wire", "grading.channel", "grading.confine", "grading.watch",
-        "grading.child")
+SAFE = ("calling", "lessons", "problems", "wire", "grading.channel", "grading.confine", "grading.memoryless",
+        "grading.watch", "grading.child")
 PRACTICE = "import numpy as np\ndef f(x, *rest):\n    return np.array([x, rest[0] is None]), [np.sqrt(2.0)]"
 MOMENT = 0.5
 GLANCE = 0.05  # seconds between two looks at the memory of a submission

@@ -1,0 +1,193 @@
+"""Whether code can remember anything from one call to the next: often it plainly cannot, and one process is enough.
+
+A function that could remember is asked in several processes (`examination.py`). That one cannot is proved without
+running it: every part of every cell must be on the lists below. They leave a cell imports, definitions, constants, and
+calls whose value is dropped, so that no list, closure or generator outlives a call. They leave a function no way to
+change what does (a module, another function), nor to read what a call left behind: no addresses, and no memory that was
+not filled, such as that of ``np.empty``. What is not on the lists is not forbidden: it proves nothing, and costs a
+process more.
+
+Asked in the confined process, before the cell is run, since a hostile text can bring down the parser too.
+"""
+
+import ast
+import builtins
+import math
+
+
+def words(text):
+    """The words of a text."""
+    return frozenset(text.split())
+
+
+TALK = words("print AssertionError Exception IndexError KeyError RuntimeError TypeError ValueError ZeroDivisionError")
+BUILTINS = TALK | words("""
+    abs all any bool complex dict divmod enumerate filter float int isinstance len list map max min pow range reversed
+    round slice sorted sum tuple zip
+""")
+ATTRIBUTES = frozenset(name for name in dir(math) if not name.startswith("_")) | words("""
+    LinAlgError T abs accumulate add all allclose amax amin any append arange arctan argmax argmin argpartition
+    argsort array array_equal array_equiv array_split asarray astype average axis bincount binomial bounds
+    choice cholesky clip column_stack concatenate copy count cross cumprod cumsum default_rng delete det diag
+    diff divide dot eig eigh eigvals eigvalsh eps errstate expand_dims exponential extend eye finfo flatnonzero
+    flatten flip float64 full full_like geomspace get grad hess hstack identity imag index indices inner insert
+    int64 integers interp inv isin item items keys lexsort linalg linspace logical_and logical_not logical_or
+    logspace matmul max maximum mean median meshgrid min minimum multinomial multiply nanargmin nanmax nanmin
+    ndim ndindex negative newaxis nonzero norm normal ones ones_like outer percentile permutation permuted pinv
+    poisson pop power ptp qr quantile random ravel real reduce repeat reshape rint roll round searchsorted
+    select setdiff1d shape shuffle sign size solve sort split square squeeze stack standard_exponential
+    standard_normal std subtract sum svd take tile tolist trace transpose tri tril triu uniform unique
+    unravel_index values var vstack where zeros zeros_like
+""")
+IMPORTED = {"math": ATTRIBUTES, "numpy": ATTRIBUTES, "numpy.linalg": ATTRIBUTES, "numpy.random": {"default_rng"}}
+IMPORTED["course_lib.learner"] = {"check", "hint", "solution"}  # which do nothing here
+UNFILLED = {None, "out", "where"}  # keywords by which a result may stay as the memory was
+WORDS = words("all divide invalid kind ord over side under")  # keywords of NumPy that take a text
+TOP = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.Expr, ast.Assign)
+PLAIN = (
+    ast.Return, ast.Assign, ast.AugAssign, ast.For, ast.While, ast.If, ast.Raise, ast.Try, ast.ExceptHandler, ast.Pass,
+    ast.Break, ast.Continue, ast.BoolOp, ast.BinOp, ast.UnaryOp, ast.IfExp, ast.Dict, ast.ListComp, ast.DictComp,
+    ast.GeneratorExp, ast.comprehension, ast.Compare, ast.Subscript, ast.Slice, ast.Starred, ast.List, ast.Tuple,
+    ast.arguments, ast.arg, ast.withitem, ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop,
+)  # fmt: skip
+HINT = (ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.Tuple, ast.expr_context)
+
+
+def proved(source):
+    """Whether nothing that a cell defines can remember; False proves nothing."""
+    try:
+        statements = ast.parse(source).body
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return False
+    return all(isinstance(one, TOP) and _kept(one) and allowed(one) for one in statements)
+
+
+def _kept(statement):
+    """Whether what stays of a statement cannot change."""
+    return not isinstance(statement, ast.Assign) or constant(statement.value)
+
+
+def allowed(node):
+    """Whether a node and all in it is on the lists."""
+    left = [node]
+    while left:
+        node = left.pop()
+        inner = WHERE.get(type(node), children)(node)
+        if inner is None:
+            return False
+        left.extend(inner)
+    return True
+
+
+def children(node):
+    """The nodes in one that is plain; None for one that is on no list."""
+    return ast.iter_child_nodes(node) if isinstance(node, PLAIN) else None
+
+
+def constant(node):
+    """Whether an expression is a number, a truth value, None, or a tuple of such: what cannot change."""
+    if isinstance(node, ast.Tuple):
+        return all(map(constant, node.elts))
+    node = node.operand if isinstance(node, ast.UnaryOp) else node
+    return isinstance(node, ast.Constant) and not isinstance(node.value, (str, bytes))
+
+
+# ------------------------------------------------------- for each kind of node: what is in it, or None if not allowed
+
+
+def _name(node):
+    known = node.id in BUILTINS or not hasattr(builtins, node.id)
+    return () if known and not dunder(node.id) else None
+
+
+def _attribute(node):
+    return [node.value] if node.attr in ATTRIBUTES and isinstance(node.ctx, ast.Load) else None
+
+
+def _constant(node):
+    return () if constant(node) else None
+
+
+def _statement(node):
+    """A value that is dropped; a text among them is a docstring."""
+    return () if is_text(node.value) else [node.value]
+
+
+def _function(node):
+    plain = not node.decorator_list and not dunder(node.name) and hint(node.returns)
+    return node.body if plain and _arguments(node.args) else None
+
+
+def _lambda(node):
+    return [node.body] if _arguments(node.args) else None
+
+
+def _arguments(given):
+    """Whether defaults are constants, since they stay from call to call, and annotations call nothing."""
+    defaults = [*given.defaults, *filter(None, given.kw_defaults)]
+    named = [*given.posonlyargs, *given.args, *given.kwonlyargs, *filter(None, [given.vararg, given.kwarg])]
+    return all(map(constant, defaults)) and all(hint(one.annotation) for one in named)
+
+
+def _annotated(node):
+    return [node.target, *filter(None, [node.value])] if hint(node.annotation) else None
+
+
+def _call(node):
+    """A call. Texts may go where they are not read again: one in a variable could be made to write out an address."""
+    if any(one.arg in UNFILLED for one in node.keywords):
+        return None
+    method = isinstance(node.func, ast.Attribute)
+    values = [one.value for one in node.keywords if not (method and one.arg in WORDS and is_text(one.value))]
+    talks = isinstance(node.func, ast.Name) and node.func.id in TALK
+    return [node.func, *(part for one in [*node.args, *values] for part in (said(one) if talks else [one]))]
+
+
+def _with(node):
+    plain = all(isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "errstate"
+                for call in (item.context_expr for item in node.items))  # fmt: skip
+    return ast.iter_child_nodes(node) if plain else None
+
+
+def _import(node):
+    return () if all(one.name in ("math", "numpy") and not dunder(one.asname) for one in node.names) else None
+
+
+def _import_from(node):
+    known = IMPORTED.get(node.module, ()) if not node.level else ()
+    return () if all(one.name in known and not dunder(one.asname) for one in node.names) else None
+
+
+def _assert(node):
+    return [node.test, *(said(node.msg) if node.msg else ())]
+
+
+WHERE = {
+    ast.Name: _name, ast.Attribute: _attribute, ast.Constant: _constant, ast.Expr: _statement, ast.Lambda: _lambda,
+    ast.FunctionDef: _function, ast.AnnAssign: _annotated, ast.Call: _call, ast.With: _with, ast.Import: _import,
+    ast.ImportFrom: _import_from, ast.Assert: _assert,
+}  # fmt: skip
+
+
+def said(node):
+    """The parts of what is said that are computed."""
+    if isinstance(node, ast.JoinedStr):
+        return [part for value in node.values for part in said(value)]
+    if isinstance(node, ast.FormattedValue):
+        return [node.value, *(said(node.format_spec) if node.format_spec else ())]
+    return () if is_text(node) else [node]
+
+
+def dunder(name):
+    """Whether a name, or None, is one of Python's own."""
+    return (name or "").startswith("__")
+
+
+def is_text(node):
+    """Whether a node is a text as it stands."""
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def hint(node):
+    """Whether an annotation, or None, calls nothing."""
+    return node is None or all(isinstance(part, HINT) for part in ast.walk(node))

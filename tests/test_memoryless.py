@@ -1,0 +1,196 @@
+"""The proof that a cell cannot remember: whatever could must not be proved, and plain answers should be."""
+
+from dataclasses import replace
+from textwrap import dedent
+
+import pytest
+from demo_submissions import solved
+
+from course_lib import exercises
+from course_lib.grading import memoryless
+from course_lib.grading.notebook import Cell
+from course_lib.grading.sandbox import Sandbox
+
+PLAIN = {
+    "a docstring, defaults and hints": """
+        import numpy as np
+        def f(x: np.ndarray, times: int = 2, *, eps=-1e-8) -> np.ndarray:
+            '''Twice.'''
+            return times * x + eps
+        """,
+    "lists and changes of its own": """
+        def f(n, size, rng):
+            order, parts = rng.permutation(n), []
+            for i in range(0, n, size):
+                parts.append(order[i : i + size])
+            order[0] = 1
+            return parts
+        """,
+    "a helper, a function inside, a loop that ends by chance": """
+        from math import exp
+        MOST = 10
+        def _chance(d, T):
+            return exp(-d / T)
+        def f(d, T, rng):
+            def again(n):
+                return n < MOST and (rng.random() < _chance(d, T) or again(n + 1))
+            return again(0)
+        """,
+    "what a worksheet has beside": """
+        import numpy as np
+        from course_lib.learner import check, hint, solution
+        def f(x):
+            with np.errstate(over="ignore"):
+                return np.exp(x)
+        check(f)
+        print(f"{f(np.ones(3))} for {1.0:.3f}", "three", sep=": ")
+        """,
+    "errors of its own": """
+        def f(x):
+            try:
+                assert x, "none"
+                return 1 / x
+            except ZeroDivisionError:
+                raise ValueError(f"{x} is no number to divide by") from None
+        """,
+}
+REMEMBERING = {
+    "a list": "seen = []\ndef f(x):\n    seen.append(x)",
+    "a default": "def f(x, seen=[]):\n    seen.append(x)",
+    "a keyword's default": "def f(x, *, seen={}):\n    return seen",
+    "a default of a lambda": "def f(x):\n    return (lambda seen=[]: seen)()",
+    "a global": "n = 0\ndef f(x):\n    global n\n    n += 1",
+    "an attribute of the function": "def f(x):\n    f.n = x",
+    "an attribute in a loop": "def f(x):\n    for f.n in x:\n        pass",
+    "an attribute read": "def f(x):\n    return f.n",
+    "a module": "import numpy as np\ndef f(x):\n    np.seen = x",
+    "a closure": "def make():\n    seen = []\n    def f(x):\n        seen.append(x)\n    return f\nf = make()",
+    "a bound method": "f = [1, 2, 3].pop",
+    "a decorator": "from functools import cache\n@cache\ndef f(x):\n    return x",
+    "a class": "class F:\n    n = 0\n    def __call__(self, x):\n        self.n += 1\nf = F()",
+    "a generator": "def g():\n    yield 1\nf = g().__next__",
+    "an iterator": "it = iter([1, 2])\ndef f(x):\n    return next(it)",
+    "a named expression": "print(seen := [])\ndef f(x):\n    seen.append(x)",
+    "a file": "def f(x):\n    open('note', 'a').write('x')",
+    "another module": "import os\ndef f(x):\n    os.environ['n'] = '1'",
+    "a part of numpy": "from numpy import core\ndef f(x):\n    return core",
+    "a star": "from math import *\ndef f(x):\n    return exp(x)",
+    "a relative import": "from . import child\ndef f(x):\n    return child",
+    "builtins replaced": "import numpy as __builtins__\ndef f(x):\n    return x",
+    "a hook of the module": "def __getattr__(name):\n    return 1",
+    "setattr": "def f(x):\n    setattr(f, 'n', 1)",
+    "globals": "def f(x):\n    globals()['n'] = 1",
+    "exec": "def f(x):\n    exec('n = 1')",
+    "an alias of exec": "def f(x, e=exec):\n    return e",
+    "a dunder name": "def f(x):\n    return __import__('os')",
+    "the code of a function": "def f(x):\n    return f.__code__",
+    "memory as it was": "import numpy as np\ndef f(n):\n    return np.empty(n)",
+    "memory as it was, by a copy of a shape": "import numpy as np\ndef f(x):\n    return np.empty_like(x)",
+    "memory as it was, by a class": "import numpy as np\ndef f(n):\n    return np.ndarray((n,))",
+    "memory as it was, imported": "from numpy import empty\ndef f(n):\n    return empty(n)",
+    "results that are left out": "import numpy as np\ndef f(x):\n    return np.exp(x, where=x > 0)",
+    "results that are left out, hidden": "import numpy as np\ndef f(x):\n    return np.exp(x, **dict(where=x > 0))",
+    "padding": "import numpy as np\ndef f(x):\n    return np.pad(x, 2, mode='empty')",
+    "an address": "def f(x):\n    return id([])",
+    "an address as a hash": "def f(x):\n    return hash(lambda: 0)",
+    "an address as a text": "def f(x):\n    return str(lambda: 0)",
+    "an address by a format": "def f(x):\n    return '%s' % (lambda: 0)",
+    "an address by a method": "def f(x):\n    return '{}'.format(lambda: 0)",
+    "an address by an f-string": "def f(x):\n    return f'{lambda: 0}'",
+    "an address by a text in a keyword": "def f(x):\n    return list(dict(kind='%s').values())[0] % (lambda: 0)",
+    "an address by a type of texts": "import numpy as np\ndef f(x):\n    return np.array(lambda: 0, dtype='U50')",
+    "the order of a set": "def f(x):\n    return [g(x) for g in {lambda a: a, lambda a: -a}]",
+    "an expression in a width": "import os\ndef f(x):\n    print(f'{x:{os.getpid()}}')",
+    "a call in a hint": "def f(x: [].append(1)):\n    return x",
+    "a call in the hint of a result": "def f(x) -> print(1):\n    return x",
+    "code that is no function": "while True:\n    pass",
+    "a magic": "%matplotlib inline\ndef f(x):\n    return x",
+    "no Python": "def f(x:\n    return",
+    "too deep to read": "f = " + "(" * 5_000 + ")" * 5_000,
+    "a null byte": "f = 1\0",
+}
+
+
+@pytest.mark.parametrize("source", PLAIN.values(), ids=PLAIN)
+def test_plain_code_is_proved(source):
+    """Honest submissions would all cost a process more, and the grader half of its speed."""
+    assert memoryless.proved(dedent(source))
+
+
+@pytest.mark.parametrize("source", REMEMBERING.values(), ids=REMEMBERING)
+def test_what_could_remember_is_not_proved(source):
+    """An answer could show hidden cases in the feedback, or pass for repeatable by repeating what it remembers."""
+    assert not memoryless.proved(source)
+
+
+def test_every_part_counts():
+    """One bad part deep inside would go unnoticed beside many good ones."""
+    good = dedent(PLAIN["a helper, a function inside, a loop that ends by chance"])
+    assert memoryless.proved(good)
+    assert not memoryless.proved(good.replace("n < MOST", "open(n) < MOST"))
+    assert not memoryless.proved(good + "\nexec")
+
+
+def test_most_keys_are_proved():
+    """The lists would have lost what usual answers are made of."""
+    proofs = [memoryless.proved(f"import math\nimport numpy as np\n{solved(one)}") for one in exercises.all_exercises()]
+    assert sum(proofs) > 0.7 * len(proofs)
+
+
+# ------------------------------------------------------------------------------------------------- what hangs on it
+
+HEAD = "import numpy as np"
+SHUFFLE = """
+def minibatches(n, batch_size, rng):
+    return np.split(rng.permutation(n), range(batch_size, n, batch_size))
+"""
+NOTE = "notes = []"
+
+
+def processes(cells, name):
+    """(the outcomes of a replay, how many processes it took)."""
+    exercise = exercises.get("batch.minibatches")
+    with Sandbox() as sandbox, sandbox.open([Cell(n, text) for n, text in enumerate(cells, 1)]) as session:
+        begun, begin = [], sandbox.begin
+        sandbox.begin = lambda extras: begun.append(1) or begin(extras)
+        return session.ask(name, exercise.draw(1)), 1 + len(begun)
+
+
+def test_one_process_where_nothing_remembers():
+    """Each submission would pay for a process that nobody needs; or the two rows would not be asked separately."""
+    outcomes, number = processes([HEAD, SHUFFLE], "minibatches")
+    assert number == 1 and all(len(outcome.value) == 2 for outcome in outcomes)
+
+
+@pytest.mark.parametrize("cells", [[HEAD, SHUFFLE, NOTE], [NOTE, HEAD, SHUFFLE]], ids=["after", "before"])
+def test_one_cell_that_might_remember_is_enough(cells):
+    """A memory in another cell than the function's would be overlooked."""
+    outcomes, number = processes(cells, "minibatches")
+    assert number == 2 and all(len(outcome.value) == 2 for outcome in outcomes)
+
+
+LIES = """
+import gc
+from course_lib.grading import child
+for line in [one for one in gc.get_objects() if type(one).__name__ == "Channel"]:
+    for number in range(3):
+        line.send(True)
+"""
+
+
+def test_code_that_has_run_is_not_believed():
+    """A cell could send the proof of the next ones itself."""
+    outcomes, number = processes([HEAD, LIES, SHUFFLE], "minibatches")
+    assert number > 1 or outcomes[-1].failure
+
+
+def test_both_rows_are_asked_also_in_one_process():
+    """An answer that ignores the generator it is given would pass for repeatable."""
+    fixed = SHUFFLE.replace("rng.permutation(n)", "np.random.default_rng().permutation(n)")
+    outcomes, number = processes([HEAD, fixed], "minibatches")
+    exercise = exercises.get("batch.minibatches")
+    case, outcome = exercise.draw(1)[0], outcomes[0]
+    one = replace(outcome, value=[outcome.value[0], outcome.value[0]])
+    assert number == 1
+    assert "same rng" in exercise.judge(case, outcome, outcome)
+    assert not exercise.judge(case, one, one)
