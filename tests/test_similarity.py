@@ -10,7 +10,7 @@ from demo_submissions import AVERAGED, IN_PLACE, notebook, solved, untouched, wo
 
 from course_lib import exercises
 from course_lib.grading import similarity
-from course_lib.grading.similarity import WAY, Alike, cells_of, grams, normal, packed, pairs, prints_of, winnowed
+from course_lib.grading.similarity import TOKEN, WAY, Alike, cells_of, grams, normal, packed, pairs, prints_of, winnowed
 
 
 def cells(tmp_path, text):
@@ -109,8 +109,10 @@ def test_every_run_of_fifteen_tokens_is_found():
 
 def test_tokens_are_what_python_means():
     """A name in a text, or an operator cut in two, would make equal code differ."""
-    assert list(normal("x_1 += f'a b' # if\nif np.sqrt(3e-4) ** n: return")) == [
-        "name", "+=", "string", "if", "name", ".sqrt", "(", "number", ")", "**", "name", ":", "return"]  # fmt: skip
+    text = "x_1 += f'a b' # if\nif np.sqrt(3e-4) ** n: return r\"\"\"it's\"\"\" or 'a\\'b'"
+    assert [normal(*token) for token in TOKEN.findall(text)] == [
+        "name", "+=", "string", "", "if", "name", ".sqrt", "(", "number", ")", "**", "name", ":", "return", "string",
+        "or", "string"]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ["'" * 300_001, '"""' + "x" * 300_000, "-" * 300_000, "(" * 300_000, "\\" * 300_000,

@@ -7,12 +7,13 @@ import signal
 from course_lib.grading import broom, kernel, namespaces, watch
 
 
-def keep(control, without):
+def keep(control, without, known=None):
     """Stay outside, with the warm process in a world of its own where there are namespaces; why there are none, or "".
 
     Returns in the warm process. A world ends with its first process; elsewhere the keeper ends what is left of it.
+    What is known of this system need not be tried.
     """
-    why = world_refused(without)
+    why = known["refused"].get("namespaces", "") if known else world_refused(without)
     if why and not watch.offered():
         return why
     kernel.prctl(kernel.ADOPT_ORPHANS, 1) if why else namespaces.separate()

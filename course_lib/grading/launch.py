@@ -4,6 +4,7 @@ import importlib.util
 import json
 import os
 import secrets
+import select
 import signal
 import socket
 import subprocess
@@ -45,9 +46,10 @@ def environment():
     }  # fmt: skip
 
 
-def spawn(mode, number, folder, without=(), **options):
+def spawn(mode, number, folder, without=(), known=None, **options):
     """Start zygote.py with an interpreter like this one: same packages, no site hooks, a session of its own."""
-    command = [sys.executable, "-S", "-s", str(ZYGOTE), mode, str(number), json.dumps(sys.path), json.dumps(without)]
+    words = map(json.dumps, (sys.path, without, known))
+    command = [sys.executable, "-S", "-s", str(ZYGOTE), mode, str(number), *words]
     options = {"stdout": subprocess.DEVNULL} | options
     return subprocess.Popen(command, cwd=folder, env=environment(), start_new_session=True, **options)
 
@@ -65,18 +67,26 @@ def _inquiry():
                          stderr=subprocess.PIPE)  # fmt: skip
 
 
-@lru_cache(maxsize=1)
 def offered():
     """The names of the layers of confinement that this system offers; found out once."""
-    if not can_fork():
-        return Cold.isolation
+    return tuple(_answer()["force"]) if can_fork() else Cold.isolation
+
+
+@lru_cache(maxsize=1)
+def _answer():
+    """What zygote.py says of the layers: ``{"force": [name, ...], "refused": {name: why}}``."""
     folder, process = _inquiry()
     with folder:
         output, errors = process.communicate(timeout=START_SECONDS)
     try:
-        return tuple(json.loads(output)["force"])
+        return json.loads(output)
     except ValueError:
         raise SandboxError(failed_start(errors)) from None
+
+
+def known(without):
+    """The answer, where it has been asked for in this process and holds; else None, and each process tries anew."""
+    return _answer() if _answer.cache_info().currsize and not without else None
 
 
 class Warm:
@@ -131,8 +141,8 @@ class Warm:
         ours, theirs = socket.socketpair()
         self.errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed when it is ready, or has failed)
         with theirs:
-            self.process = spawn("serve", theirs.fileno(), self.folder, self.without, stdin=subprocess.DEVNULL,
-                                 stderr=self.errors, pass_fds=[theirs.fileno()])  # fmt: skip
+            self.process = spawn("serve", theirs.fileno(), self.folder, self.without, known(self.without),
+                                 stdin=subprocess.DEVNULL, stderr=self.errors, pass_fds=[theirs.fileno()])  # fmt: skip
         self.control = Channel(ours)
 
     def await_ready(self):
@@ -171,9 +181,7 @@ class Warm:
             return
         self.control.close()
         self.errors.close()
-        try:
-            self.process.wait(2)  # it ends by itself, and takes along what it has forked
-        except subprocess.TimeoutExpired:
+        if not ends(self.process, 2):  # by itself, and takes along what it has forked
             kill(self.process.pid)
             self.process.wait()
         self._release(alive=True)
@@ -274,6 +282,19 @@ def confined(channel):
         pass
     channel.close()
     raise SandboxError("The process for submissions cannot be confined as it could before: grade again.")
+
+
+def ends(process, seconds):
+    """Whether a `Popen` ends within so many seconds; its own `wait` looks up now and then, this sees it at once."""
+    try:
+        if hasattr(os, "pidfd_open") and process.returncode is None:
+            with open(os.pidfd_open(process.pid), "rb", buffering=0) as handle:
+                select.select([handle], [], [], seconds)
+                seconds = 0
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 def send(handle):

@@ -15,9 +15,10 @@ class Plan:
         why: why there is no world of its own, or "".
         user: the number of a user to become, or 0.
         without: names of layers to leave out.
+        known: what an earlier one found out on this system, ``{"force": [name, ...], "refused": {name: why}}``.
     """
 
-    def __init__(self, why, user, without=()):
+    def __init__(self, why, user, without=(), known=None):
         self.statm, self.world = size_file(), not why
         readable = [part for path in view.paths() for part in ([path] if self.world else view.without_course(path))]
         if self.world:
@@ -29,11 +30,15 @@ class Plan:
         rules = common_rules(readable) if self.world else None
         self.confinement = confine.Confinement(room, confine.Limits(), self.world, user, tuple(readable), rules,
                                                self.size())  # fmt: skip
-        told = told_by(lambda: confine.rehearse(self.confinement, without))
+        self.force, self.refused = (known["force"], known["refused"]) if known else self.tried(why, without)
         shutil.rmtree(room, ignore_errors=True)
+
+    def tried(self, why, without):
+        """(the names of the layers that a process could put on, ``{name: why}`` of the others)."""
+        told = told_by(lambda: confine.rehearse(self.confinement, without))
         told["watch"] = "" if watch.offered() and "watch" not in without else "/proc does not tell"
-        self.force = [name for name, reason in told.items() if not reason]
-        self.refused = {name: reason for name, reason in told.items() if reason} | ({"namespaces": why} if why else {})
+        refused = {name: reason for name, reason in told.items() if reason} | ({"namespaces": why} if why else {})
+        return [name for name, reason in told.items() if not reason], refused
 
     def size(self):
         """Bytes of address space of this process; None where the system does not tell."""

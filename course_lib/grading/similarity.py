@@ -22,12 +22,12 @@ from course_lib.grading import notebook
 from course_lib.lessons import lesson
 
 TOKEN = re.compile(r"""
-    (?P<comment>\#[^\n]*)
-  | (?P<string>[rbufRBUF]{0,2}(?:\"{3}.*?(?:\"{3}|\Z)|'{3}.*?(?:'{3}|\Z)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?))
-  | (?P<number>\.?\d(?:[eE][+-]|[\w.])*)
-  | (?P<word>\.?[^\W\d]\w*)
-  | (?P<mark>[-+*/@%&|^<>=!:]{0,3}=|\*\*|//|<<|>>|->|[^\s\w])
-""", re.VERBOSE | re.DOTALL)  # fmt: skip
+    (\#)[^\n]*
+  | [rbufRBUF]{0,2}(?:(\"{3}|'{3}).*?(?:\2|\Z)|([\"'])(?:\\.|(?!\3)[^\\\n])*\3?)
+  | (\.?\d)(?:[eE][+-]|[\w.])*
+  | (\.?[^\W\d]\w{0,60})\w*
+  | ([-+*/@%&|^<>=!:]{0,3}=|\*\*|//|<<|>>|->|[^\s\w])
+""", re.VERBOSE | re.DOTALL)  # fmt: skip (of a comment, a string and a number it tells where they begin)
 GRAM = 12  # tokens that make a fingerprint
 WINDOW = 4  # of so many fingerprints in a row, one is kept: 15 tokens in common are always found
 STRIDE = (WINDOW + 1) / 2  # tokens a fingerprint stands for, on average
@@ -146,12 +146,14 @@ def together(some):
     return np.unique(np.concatenate([np.zeros(0, np.uint64), *some]))
 
 
-def grams(code):
-    """A number for each `GRAM` tokens in a row."""
-    marks = np.array([number_of(token) for token in normal(code)], np.uint64)
+def grams(*texts):
+    """A number for each `GRAM` tokens in a row; none goes from one text into the next."""
+    some = [list(filter(None, map(number_of, TOKEN.findall(text)))) for text in texts]
+    marks, owners = np.array([number for one in some for number in one], np.uint64), np.arange(len(some))
     if len(marks) < GRAM:
         return np.zeros(0, np.uint64)
-    rows = np.lib.stride_tricks.sliding_window_view(marks, GRAM)
+    owners = np.repeat(owners, list(map(len, some)))
+    rows = np.lib.stride_tricks.sliding_window_view(marks, GRAM)[owners[GRAM - 1 :] == owners[: 1 - GRAM]]
     return stirred((rows * FACTORS).sum(axis=1, dtype=np.uint64))
 
 
@@ -171,22 +173,18 @@ def winnowed(some):
     return np.unique(np.lib.stride_tricks.sliding_window_view(some, WINDOW).min(axis=1))
 
 
-def normal(code):
-    """The tokens of a text: names, numbers and strings without what they are, attributes as they are, no comments."""
-    for match in TOKEN.finditer(code):
-        kind, text = match.lastgroup, match[0]
-        if kind == "word" and not text.startswith(".") and not keyword.iskeyword(text):
-            yield "name"
-        elif kind in ("word", "mark"):
-            yield text
-        elif kind != "comment":
-            yield kind
-
-
 @lru_cache(4096)
 def number_of(token):
-    """A number for a token, the same in every process."""
-    return zlib.crc32(token.encode("utf-8", "replace")) + 1
+    """A number for what a token counts as, the same in every process; 0 for a comment."""
+    text = normal(*token)
+    return zlib.crc32(text.encode("utf-8", "replace")) + 1 if text else 0
+
+
+def normal(comment, longer, string, number, word, mark):
+    """What a token of `TOKEN` counts as: attributes and keywords as they are, names, numbers and strings as such."""
+    if word and not word.startswith(".") and not keyword.iskeyword(word):
+        return "name"
+    return word or mark or (number and "number") or ("" if comment else "string")
 
 
 # ---------------------------------------------------------------------------------------------------- what is known
@@ -195,7 +193,7 @@ def number_of(token):
 @cache
 def known_grams(number):
     """All that a lesson's worksheet, key, other styles and known mistakes hold, as `grams`."""
-    return together(map(grams, known_texts(number)))
+    return together([grams(*known_texts(number))])
 
 
 def known_texts(number):

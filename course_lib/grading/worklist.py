@@ -5,7 +5,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from course_lib import exercises
-from course_lib.grading import batch, fingerprint
+from course_lib.grading import batch, fingerprint, similarity
 from course_lib.grading.gradebook import Entry
 from course_lib.grading.marks import MISSING, UNGRADED
 
@@ -54,6 +54,14 @@ def plan(book, found, secret, everything=False):
         if entry and (entry.path, entry.when, entry.late) != (one.path, one.when, one.late):
             made.moved.append(one)
     return made
+
+
+def look_up(found):
+    """Have ready what every run asks of the exercises: for a moment in which there is nothing else to do."""
+    for number in sorted({one.lesson for one in found}):
+        similarity.known_grams(number)
+        for exercise in exercises.of_lesson(number):
+            fingerprint.definition(exercise.id)
 
 
 def absolute(found):

@@ -2,11 +2,12 @@
 
 Run as a script, never imported:
 
-    zygote.py serve FD PATH WITHOUT    fork a child for each submission, as asked on the socket FD
-    zygote.py once PORT PATH WITHOUT   become one, where there is no fork
-    zygote.py offer 0 PATH WITHOUT     print which layers of confinement this system offers
+    zygote.py serve FD PATH WITHOUT KNOWN    fork a child for each submission, as asked on the socket FD
+    zygote.py once PORT PATH WITHOUT KNOWN   become one, where there is no fork
+    zygote.py offer 0 PATH WITHOUT KNOWN     print which layers of confinement this system offers
 
-PATH is the scorer's ``sys.path``, WITHOUT the layers to leave out, both as JSON.
+PATH is the scorer's ``sys.path``, WITHOUT the layers to leave out, KNOWN what an earlier `offer` printed, or null; all
+as JSON.
 
 Where the system has namespaces, `serve` is two processes: the keeper, which stays outside and clears up when all is
 over, and the warm process, the first of a world of its own that ends with it. The package `course_lib` is set up by
@@ -242,7 +243,7 @@ def once(port):
 
 
 if __name__ == "__main__":
-    mode, number, path, without = sys.argv[1], int(sys.argv[2]), *map(json.loads, sys.argv[3:])
+    mode, number, path, without, known = sys.argv[1], int(sys.argv[2]), *map(json.loads, sys.argv[3:])
     sys.path[:] = path
     packages = begin()
     from course_lib.grading import confine, keeper, view
@@ -254,11 +255,11 @@ if __name__ == "__main__":
         once(number)
         sys.exit()
     control, user = socket.socket(fileno=number) if number else socket.socket(), confine.unused_user()
-    refused = keeper.keep(control, without)
+    refused = keeper.keep(control, without, known)
     if mode == "offer":
         plan = Plan(refused, user, without)
         os.write(1, json.dumps({"force": plan.force, "refused": plan.refused}).encode())
     else:
         load(packages)
         practice()
-        serve(control, Plan(refused, user, without))
+        serve(control, Plan(refused, user, without, known))

@@ -56,15 +56,19 @@ def grade(args):
     launch.inquire()
     from course_lib.grading import files, outputs, roster, submissions, worklist  # noqa: F401 (it answers meanwhile)
 
-    tell_isolation(args.require_isolation)
+    if args.require_isolation:
+        tell_isolation(True)  # before anything is unpacked
     rules_of(args)
     everybody = roster.read(args.roster) if args.roster else None
     if args.out.is_dir():
-        files.ours(args.out)  # before anything is unpacked there
+        files.ours(args.out)
     store = args.out / files.UNPACKED
     search = submissions.find(args.submissions, args.lessons, everybody, args.layout, store)
     if not search.found:
         raise ValueError("\n".join(["There is nothing to grade.", *map(left_aside, search.unmatched)]))
+    worklist.look_up(search.found)
+    if not args.require_isolation:
+        tell_isolation(False)
     return carry_out(args, lambda book: search.found, search.unmatched, args.seed)
 
 
