@@ -7,11 +7,12 @@ import signal
 from course_lib.grading import broom, kernel, namespaces, watch
 
 
-def keep(control, without, known=None):
+def keep(without, known=None):
     """Stay outside, with the warm process in a world of its own where there are namespaces; why there are none, or "".
 
-    Returns in the warm process. A world ends with its first process; elsewhere the keeper ends what is left of it.
-    What is known of this system need not be tried.
+    Returns in the warm process. A world ends with its first process; elsewhere the keeper ends what is left of it. It
+    keeps all open files, so that the scorer's socket hangs up when everything is over. What is known of this system
+    need not be tried.
     """
     why = known["refused"].get("namespaces", "") if known else world_refused(without)
     if why and not watch.offered():
@@ -19,7 +20,6 @@ def keep(control, without, known=None):
     kernel.prctl(kernel.ADOPT_ORPHANS, 1) if why else namespaces.separate()
     pid = os.fork()
     if pid:
-        control.close()
         os.waitpid(pid, 0)
         end_children()
         clear_up()

@@ -4,7 +4,6 @@ import importlib.util
 import json
 import os
 import secrets
-import select
 import signal
 import socket
 import subprocess
@@ -12,7 +11,9 @@ import sys
 import tempfile
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
+from course_lib.grading import nursery
 from course_lib.grading.channel import Broken, Channel, Closed, Late
 
 PREFIX = "course-sandbox-"
@@ -46,12 +47,41 @@ def environment():
     }  # fmt: skip
 
 
-def spawn(mode, number, folder, without=(), known=None, **options):
+def spawn(mode, number, folder, **options):
     """Start zygote.py with an interpreter like this one: same packages, no site hooks, a session of its own."""
-    words = map(json.dumps, (sys.path, without, known))
-    command = [sys.executable, "-S", "-s", str(ZYGOTE), mode, str(number), *words]
+    command = [sys.executable, "-S", "-s", str(ZYGOTE), mode, str(number), json.dumps(sys.path)]
     options = {"stdout": subprocess.DEVNULL} | options
     return subprocess.Popen(command, cwd=folder, env=environment(), start_new_session=True, **options)
+
+
+def grown(folder, without, serve):
+    """(`Channel` to a process of the nursery, the open file of its complaints): a warm one, or one that only tells.
+
+    Args:
+        folder: where it may stand.
+        without: names of layers of confinement to leave out.
+        serve: whether it stays to fork confined processes, after it has told which layers there are.
+    """
+    ours, theirs = socket.socketpair()
+    errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed by whoever asked)
+    request = {"folder": str(folder), "without": list(without), "known": known(without), "serve": serve}
+    with theirs:
+        nursery.order(request, [theirs.fileno(), errors.fileno()], spawn)
+    return Channel(ours), errors
+
+
+def told(channel, errors):
+    """What such a process says first: ``{"force": [name, ...], "refused": {name: why}, "pid": its number}``.
+
+    Raises:
+        SandboxError: it does not come up.
+    """
+    with errors:
+        try:
+            return channel.receive(START_SECONDS)
+        except (Closed, Late, Broken):
+            errors.seek(0)
+            raise SandboxError(failed_start(errors.read())) from None
 
 
 def inquire():
@@ -63,8 +93,7 @@ def inquire():
 @lru_cache(maxsize=1)
 def _inquiry():
     folder = tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True)
-    return folder, spawn("offer", 0, folder.name, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                         stderr=subprocess.PIPE)  # fmt: skip
+    return folder, *grown(folder.name, (), serve=False)
 
 
 def offered():
@@ -74,19 +103,23 @@ def offered():
 
 @lru_cache(maxsize=1)
 def _answer():
-    """What zygote.py says of the layers: ``{"force": [name, ...], "refused": {name: why}}``."""
-    folder, process = _inquiry()
+    folder, channel, errors = _inquiry()
     with folder:
-        output, errors = process.communicate(timeout=START_SECONDS)
-    try:
-        return json.loads(output)
-    except ValueError:
-        raise SandboxError(failed_start(errors)) from None
+        answer = told(channel, errors)
+        hangs_up(channel.sock, END_SECONDS)
+        channel.close()
+    return {name: answer[name] for name in ("force", "refused")}
 
 
 def known(without):
     """The answer, where it has been asked for in this process and holds; else None, and each process tries anew."""
     return _answer() if _answer.cache_info().currsize and not without else None
+
+
+class Started(NamedTuple):
+    """A process that another one has started for us, by its number."""
+
+    pid: int
 
 
 class Warm:
@@ -99,11 +132,12 @@ class Warm:
     Attributes:
         isolation: the names of the layers in force, once it is ready.
         refused: ``{name: why}`` of the others.
+        process: the `Started` at the top of what belongs to it, once it is ready.
     """
 
     def __init__(self, folder, without=()):
         self.folder, self.without, self.process, self.control = folder, list(without), None, None
-        self.pid, self.handle, self.ready, self.errors = 0, None, False, None
+        self.pid, self.handle, self.errors = 0, None, None
         self.isolation, self.refused = (), {}
 
     def begin(self, request):
@@ -136,30 +170,16 @@ class Warm:
 
     def prepare(self):
         """Start the warm process without waiting for it."""
-        if self.process is not None:
-            return
-        ours, theirs = socket.socketpair()
-        self.errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed when it is ready, or has failed)
-        with theirs:
-            self.process = spawn("serve", theirs.fileno(), self.folder, self.without, known(self.without),
-                                 stdin=subprocess.DEVNULL, stderr=self.errors, pass_fds=[theirs.fileno()])  # fmt: skip
-        self.control = Channel(ours)
+        if self.control is None:
+            self.control, self.errors = grown(self.folder, self.without, serve=True)
 
     def await_ready(self):
         """Start the warm process, wait until it can fork, and note what it says of its isolation."""
         self.prepare()
-        if not self.ready:
-            self._await_ready()
-
-    def _await_ready(self):
-        with self.errors:
-            try:
-                told = self.control.receive(START_SECONDS)
-                self.isolation, self.refused = tuple(told["force"]), told["refused"]
-            except (Closed, Late, Broken):
-                self.errors.seek(0)
-                raise SandboxError(failed_start(self.errors.read())) from None
-        self.ready = True
+        if self.process is None:
+            answer = told(self.control, self.errors)
+            self.isolation, self.refused = tuple(answer["force"]), answer["refused"]
+            self.process = Started(answer["pid"])
 
     def end(self, gone=False):
         """End the confined process and all it started; how it had ended, in words."""
@@ -177,15 +197,15 @@ class Warm:
 
     def close(self):
         """End the warm process and what it has forked."""
-        if self.process is None:
+        if self.control is None:
             return
-        self.control.close()
         self.errors.close()
-        if not ends(self.process, 2):  # by itself, and takes along what it has forked
+        if not hangs_up(self.control.sock, 2) and self.process:  # by itself, and takes along what it has forked
             kill(self.process.pid)
-            self.process.wait()
+            hangs_up(self.control.sock, END_SECONDS)
+        self.control.close()
         self._release(alive=True)
-        self.process, self.control, self.ready = None, None, False
+        self.process, self.control = None, None
 
     def _release(self, alive=False):
         """Let go of the confined process; one that may be alive is killed first."""
@@ -284,16 +304,17 @@ def confined(channel):
     raise SandboxError("The process for submissions cannot be confined as it could before: grade again.")
 
 
-def ends(process, seconds):
-    """Whether a `Popen` ends within so many seconds; its own `wait` looks up now and then, this sees it at once."""
+def hangs_up(sock, seconds):
+    """Tell a process that no more will come; whether it, and whoever keeps its end open, ends in so many seconds."""
     try:
-        if hasattr(os, "pidfd_open") and process.returncode is None:
-            with open(os.pidfd_open(process.pid), "rb", buffering=0) as handle:
-                select.select([handle], [], [], seconds)
-                seconds = 0
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
+        sock.settimeout(seconds)
+        sock.shutdown(socket.SHUT_WR)
+        while sock.recv(1 << 16):
+            continue
+    except TimeoutError:
         return False
+    except OSError:
+        pass
     return True
 
 

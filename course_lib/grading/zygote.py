@@ -2,18 +2,18 @@
 
 Run as a script, never imported:
 
-    zygote.py serve FD PATH WITHOUT KNOWN    fork a child for each submission, as asked on the socket FD
-    zygote.py once PORT PATH WITHOUT KNOWN   become one, where there is no fork
-    zygote.py offer 0 PATH WITHOUT KNOWN     print which layers of confinement this system offers
+    zygote.py nursery FD PATH    load once, and fork warm processes as ordered on the socket FD
+    zygote.py once PORT PATH     become one confined process, where there is no fork
 
-PATH is the scorer's ``sys.path``, WITHOUT the layers to leave out, KNOWN what an earlier `offer` printed, or null; all
-as JSON.
+PATH is the scorer's ``sys.path``, as JSON.
 
-Where the system has namespaces, `serve` is two processes: the keeper, which stays outside and clears up when all is
-over, and the warm process, the first of a world of its own that ends with it. The package `course_lib` is set up by
-hand here, without its ``__init__``: only what is imported below exists.
+A warm process (`serve`) forks a confined one for each submission. Where the system has namespaces it is two processes:
+the keeper, which stays outside and clears up when all is over, and the warm process itself, the first of a world of its
+own that ends with it. The package `course_lib` is set up by hand here, without its ``__init__``: only what is imported
+below exists.
 """
 
+import contextlib
 import gc
 import importlib
 import json
@@ -23,6 +23,7 @@ import signal
 import socket
 import sys
 import time
+import traceback
 import types
 
 COURSE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -100,6 +101,52 @@ def become(sock, confinement, force):
 # ------------------------------------------------------------------------------------------------- with fork
 
 
+def raise_all(sock):
+    """Fork a process for each order, until there is nobody left to give any."""
+    from course_lib.grading import nursery
+
+    signal.signal(signal.SIGCHLD, take_note)
+    gc.freeze()
+    while order := nursery.next_order(sock):
+        request, files = order
+        if not os.fork():
+            sock.close()
+            grow_up(request, *files)
+        for file in files:
+            os.close(file)
+
+
+def take_note(*_):
+    """Take note of the death of children, which nobody else will."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            continue
+
+
+def grow_up(request, control, errors):
+    """Become a warm process, or tell what confinement there is; ends this process."""
+    from course_lib.grading import confine, keeper
+    from course_lib.grading.channel import Channel
+    from course_lib.grading.plan import Plan
+
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.setsid()
+        os.dup2(errors, 2)
+        os.close(errors)
+        os.chdir(request["folder"])
+        control, pid, known = socket.socket(fileno=control), os.getpid(), request["known"]
+        user, without = confine.unused_user(), request["without"]
+        plan = Plan(keeper.keep(without, known), user, without, known)
+        Channel(control).send({"force": plan.force, "refused": plan.refused, "pid": pid})
+        if request["serve"]:
+            serve(control, plan)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(0)
+
+
 def serve(control, plan):
     """Do what the scorer asks on a socket: F forks a child, E or G ends it; when the scorer is gone, all ends."""
     from course_lib.grading import keeper
@@ -109,7 +156,6 @@ def serve(control, plan):
     prctl(ADOPT_ORPHANS, 1)
     channel, pid, most = Channel(control, ahead=False), 0, 0
     gc.freeze()
-    channel.send({"force": plan.force, "refused": plan.refused})
     try:
         while True:
             watched(control, pid, most if "watch" in plan.force else 0)
@@ -243,23 +289,15 @@ def once(port):
 
 
 if __name__ == "__main__":
-    mode, number, path, without, known = sys.argv[1], int(sys.argv[2]), *map(json.loads, sys.argv[3:])
+    mode, number, path = sys.argv[1], int(sys.argv[2]), json.loads(sys.argv[3])
     sys.path[:] = path
     packages = begin()
-    from course_lib.grading import confine, keeper, view
-    from course_lib.grading.plan import Plan
+    from course_lib.grading import confine, keeper, nursery, plan, view  # noqa: F401 (found by no path later)
 
     sys.path[:] = view.packages(path)
+    load(packages)
     if mode == "once":
-        load(packages)
         once(number)
-        sys.exit()
-    control, user = socket.socket(fileno=number) if number else socket.socket(), confine.unused_user()
-    refused = keeper.keep(control, without, known)
-    if mode == "offer":
-        plan = Plan(refused, user, without)
-        os.write(1, json.dumps({"force": plan.force, "refused": plan.refused}).encode())
     else:
-        load(packages)
         practice()
-        serve(control, Plan(refused, user, without, known))
+        raise_all(socket.socket(fileno=number))

@@ -1,0 +1,83 @@
+"""The process that warm processes are forked from: all who grade in this process, and in forks of it, share one.
+
+To load NumPy takes ten times as long as to fork. It is started with the first order, and ends when nobody is left who
+could give one. Both of its sides are here; what it forks is in `zygote.py`.
+"""
+
+import atexit
+import json
+import os
+import select
+import socket
+import struct
+import subprocess
+
+LENGTH = struct.Struct(">I")
+MOST_FILES = 4
+_running = []  # at most one
+
+
+class Nursery:
+    """A running nursery.
+
+    Args:
+        spawn: ``spawn(mode, number, folder, **options)`` starts zygote.py; its `Popen`.
+    """
+
+    def __init__(self, spawn):
+        self.starter, (self.sock, theirs) = os.getpid(), socket.socketpair()
+        with theirs:
+            self.process = spawn("nursery", theirs.fileno(), os.sep, stdin=subprocess.DEVNULL,
+                                 pass_fds=[theirs.fileno()])  # fmt: skip
+        atexit.register(self.close)
+
+    def order(self, request, files):
+        """Send an order in one piece: others may send theirs on the same socket."""
+        data = json.dumps(request).encode()
+        socket.send_fds(self.sock, [LENGTH.pack(len(data)) + data], files)
+
+    def close(self):
+        """Let it end, and see to it that it does; in a fork it is another's, and only let go."""
+        self.sock.close()
+        if self.starter == os.getpid() and not ends(self.process, 2):
+            self.process.kill()
+            self.process.wait()
+
+
+def order(request, files, spawn):
+    """Have a process forked, from a new nursery if there is none that listens; returns at once.
+
+    Args:
+        request: what it is to be, as plain data.
+        files: the numbers of open files that it gets.
+        spawn: see `Nursery`.
+    """
+    try:
+        if _running:
+            return _running[0].order(request, files)
+    except OSError:  # somebody has killed it
+        atexit.unregister(_running[0].close)
+        _running.pop().close()
+    _running.append(Nursery(spawn))
+    _running[0].order(request, files)
+
+
+def next_order(sock):
+    """(request, numbers of its open files) of the next order, in the nursery; None when nobody is left to give any."""
+    head, files, *_ = socket.recv_fds(sock, LENGTH.size, MOST_FILES)
+    if len(head) < LENGTH.size:
+        return None
+    return json.loads(sock.recv(*LENGTH.unpack(head), socket.MSG_WAITALL)), files
+
+
+def ends(process, seconds):
+    """Whether a `Popen` ends within so many seconds; its own `wait` looks up now and then, this sees it at once."""
+    try:
+        if hasattr(os, "pidfd_open") and process.returncode is None:
+            with open(os.pidfd_open(process.pid), "rb", buffering=0) as handle:
+                select.select([handle], [], [], seconds)
+                seconds = 0
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
