@@ -109,7 +109,7 @@ def judged(exercise, cases, outcomes, diagnosing=True):
     if not any(faults) and not flaws:
         message = "Right." + slow_remark(rows)
         return Verdict(exercise.id, RIGHT, exercise.points, exercise.points, message, parts=parts)
-    mistake = diagnose(exercise, rows) if diagnosing else None
+    mistake = diagnose(exercise, rows, faults) if diagnosing else None
     points = points_of(exercise, parts, flaws, mistake)
     told = {"diagnosis": mistake.name, "advice": mistake.diagnosis} if mistake else {}
     told |= {"points": points, "max_points": exercise.points, "flaws": flaws, "parts": parts}
@@ -232,30 +232,37 @@ def _only_dots(value):
 # ------------------------------------------------------------------------------------------ which mistake
 
 
-def diagnose(exercise, rows):
-    """The member of the zoo that behaves like the answer in every case, or None."""
+def diagnose(exercise, rows, faults):
+    """The member of the zoo that behaves like the answer in every case, or None; `faults` is what `fault_of` found."""
     hanging = timed_out(rows[-1][1])
+    traits = [traits_of(exercise, outcome, expected) for _, outcome, expected in rows]
+    seen = list(zip(rows, traits, faults, strict=True))  # what belongs to the answer, once for the whole zoo
     candidates = (mistake for mistake in exercise.zoo if mistake.hangs == hanging)
-    return next((mistake for mistake in candidates if behaves_alike(exercise, mistake, rows)), None)
+    return next((mistake for mistake in candidates if behaves_alike(exercise, mistake, seen)), None)
 
 
-def behaves_alike(exercise, mistake, rows):
+def behaves_alike(exercise, mistake, seen):
     """Whether a member of the zoo does what the answer did, case by case; the first difference ends it."""
     function, seconds = mistake.make(), HANGING if mistake.hangs else PATIENCE
-    return all(alike(exercise, *row, observe(function, row[0], seconds)) for row in rows)
+    return all(alike(exercise, *answered, observe(function, answered[0][0], seconds)) for answered in seen)
 
 
-def alike(exercise, case, outcome, expected, other):
-    """Whether two outcomes of one case are the same behavior."""
-    traits = [(o.failure and o.failure.kind, sorted(o.changed), o.global_random, exercise.fresh and o.shared,
-               exercise.quiet and bool(o.warned), exercise.frugal and calls_more(o, expected))
-              for o in (outcome, other)]  # fmt: skip
-    if traits[0] != traits[1]:
+def traits_of(exercise, outcome, expected):
+    """What an outcome shows beside its value, as far as the exercise minds it."""
+    return (outcome.failure and outcome.failure.kind, sorted(outcome.changed), outcome.global_random,
+            exercise.fresh and outcome.shared, exercise.quiet and bool(outcome.warned),
+            exercise.frugal and calls_more(outcome, expected))  # fmt: skip
+
+
+def alike(exercise, row, traits, fault, other):
+    """Whether another outcome is the same behavior as the one in the row, of which traits and fault are known."""
+    case, outcome, expected = row
+    if traits != traits_of(exercise, other, expected):
         return False
     if outcome.failure:
         return True
     if exercise.judge:
-        return exercise.judge(case, outcome, expected) == exercise.judge(case, other, expected)
+        return fault == fault_of(exercise, case, other, expected)
     return mismatch(outcome.value, other.value, exercise.rtol, exercise.atol, exercise.lists) is None
 
 

@@ -1,5 +1,8 @@
 """Schedules, 2-opt moves and the searches over tours."""
 
+from fractions import Fraction
+from math import comb
+
 import numpy as np
 import pytest
 
@@ -15,7 +18,7 @@ from course_lib.annealing import (
     two_places,
 )
 from course_lib.exercises import get
-from course_lib.exercises.simulated_annealing import MARGIN, TIMES, too_often
+from course_lib.exercises.simulated_annealing import TIMES, too_often
 from course_lib.problems import all_tours, berlin52, random_cities, tour_length
 
 
@@ -115,14 +118,38 @@ def test_a_descent_ends_where_no_move_helps():
 
 
 def test_a_right_answer_is_rejected_less_than_once_in_a_million():
-    """The exact binomial chance of a right answer to be called wrong, over all cases that draw."""
+    """The binomial chance of a right answer to be called wrong, by SciPy, over all cases that draw."""
     stats = pytest.importorskip("scipy.stats")
     lost = 0.0
     for chance in (0.75, 0.2, 0.35, 0.35, 0.6):  # three of anneal.accept, two of anneal.run
-        counts = np.arange(TIMES + 1)
-        wrong = np.array([too_often(k / TIMES, chance) is not None for k in counts])
-        lost += stats.binom.pmf(counts, TIMES, chance)[wrong].sum()
-    assert lost < 1e-6 and 2 * np.exp(-2 * TIMES * MARGIN**2) == pytest.approx(1e-7)
+        counts, times = np.arange(TIMES[chance] + 1), TIMES[chance]
+        wrong = np.array([too_often(k / times, chance) is not None for k in counts])
+        lost += stats.binom.pmf(counts, times, chance)[wrong].sum()
+    assert lost < 1e-6
+
+
+@pytest.mark.parametrize("chance", TIMES)
+def test_as_many_draws_as_needed_and_no_more(chance):
+    """A right answer would be called wrong more than once in 10 million cases, or time spent on draws for nothing."""
+    assert strays(TIMES[chance], chance) < 1e-7 < strays(TIMES[chance] - 50, chance)
+
+
+def strays(n, chance):
+    """The probability, in whole numbers, that n draws have a share that is called too often or too rare."""
+    p = Fraction(str(chance))
+    a, b = p.numerator, p.denominator
+    wrong = (k for k in range(n + 1) if too_often(k / n, chance))
+    return Fraction(sum(comb(n, k) * a**k * (b - a) ** (n - k) for k in wrong), b**n)
+
+
+def test_the_cases_have_the_chances_that_the_draws_are_for():
+    """A case would have another chance than the one its draws were counted for."""
+    for case in get("anneal.accept").draw(0)[:3]:
+        chance = np.exp(-case.args["delta"] / case.args["T"])
+        assert case.args["times"] == TIMES[round(chance, 9)]
+    for case in get("anneal.run").draw(0)[-2:]:
+        climb, temps = case.args["f"].data["heights"][1], case.args["temps"]
+        assert len(temps) == TIMES[round(np.exp(-climb / temps[0]), 9)] == len(case.args["f"].data["heights"]) - 1
 
 
 def test_the_solved_temperature_against_scipy():

@@ -281,6 +281,21 @@ def test_a_judge_tells_mistakes_apart_by_its_sentence():
     assert verdict(lambda x: 1.0, judge=rising, zoo=[falls]).diagnosis == ""
 
 
+def test_an_answer_is_judged_once_for_the_whole_zoo():
+    """A diagnosis would take twice as long: the answer would be judged anew for each member."""
+    judged = []
+
+    def judge(case, outcome, expected):
+        judged.append(id(outcome))
+        return str(outcome.value[0] / case.args["x"][0])
+
+    zoo = [Mistake(f"{times} times", lambda x, times=times: times * x, "advice") for times in (3, 4, 5)]
+    asked = exercise(judge=judge, zoo=zoo).draw(0)
+    outcomes = calling_here(lambda x: 5 * x)(asked)
+    assert checking.judged(exercise(judge=judge, zoo=zoo), asked, outcomes).diagnosis == "5 times"
+    assert [judged.count(id(outcome)) for outcome in outcomes] == [1] * len(outcomes)
+
+
 def test_an_exercise_may_say_what_is_shown():
     """Of many random answers one would be shown, which may lie above a mean that is called too small."""
     found = verdict(lambda x: x + 1, shown=np.max)  # a number of each array

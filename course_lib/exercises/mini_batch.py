@@ -1,7 +1,7 @@
 """The exercises of lesson 04: batches, the loop over them, losses of an epoch, the noise of a batch, a schedule."""
 
 from functools import wraps
-from itertools import combinations
+from itertools import chain, combinations, pairwise
 
 import numpy as np
 
@@ -47,40 +47,58 @@ def batch_cases(rng):
 @guarded
 def judge_batches(case, outcome, expected):
     """What is wrong with some epochs of batches; the order is free as long as it is shuffled."""
-    n = case.args["n"]
+    epochs = []
     for got, model in zip(outcome.value[0], expected.value[0], strict=True):
-        floats = [part.astype(float) for part in model]
-        fault = mismatch(got, floats, atol=np.inf, lists=True) or mismatch(got, model, atol=np.inf, lists=True)
-        if fault:
-            return ("A batch: " * bool(fault.path)) + fault.text
-        if fault := bad_epoch(np.concatenate([np.ravel(part) for part in got]), n):
+        if not well_formed(got, model) and (fault := bad_form(got, model)):
+            return fault
+        epochs.append(listed(got))
+        if fault := bad_epoch(list(chain(*epochs[-1])), case.args["n"]):
             return fault
     first, again = outcome.value
-    if not all(np.array_equal(a, b) for one, two in zip(first, again, strict=True) for a, b in zip(one, two)):
+    if any(listed(other) != epoch for epoch, other in zip(epochs, again, strict=True)):
         return "With the same rng it returns other batches: draw from the rng that is given, and from nothing else."
-    return bad_mixture(first)
+    return bad_mixture(epochs)
+
+
+def well_formed(got, model):
+    """Whether an epoch is arrays of whole numbers of the right shapes, as most are: seen far sooner than a fault is."""
+    shapes = [part.shape for part in model]
+    alike = isinstance(got, (list, tuple)) and [getattr(part, "shape", None) for part in got] == shapes
+    return alike and all(part.dtype.kind in "iu" for part in got)
+
+
+def bad_form(got, model):
+    """What is wrong with the kinds and shapes of the batches of one epoch, or None."""
+    floats = [part.astype(float) for part in model]
+    fault = mismatch(got, floats, atol=np.inf, lists=True) or mismatch(got, model, atol=np.inf, lists=True)
+    return fault and ("A batch: " * bool(fault.path)) + fault.text
+
+
+def listed(epoch):
+    """The batches of an epoch as lists, in which few numbers are compared sooner than in arrays."""
+    return [np.asarray(part).tolist() for part in epoch]
 
 
 def bad_epoch(order, n):
     """What is wrong with the indices of one epoch, put end to end."""
-    if order.min() < 0 or order.max() >= n:
+    if min(order) < 0 or max(order) >= n:
         return "There are indices beyond the data: they run from 0 to n - 1."
-    if len(set(order.tolist())) < n:
+    if len(set(order)) < n:
         return "In one epoch an index comes twice, and another is left out."
-    if np.array_equal(order, np.arange(n)):
+    if order == list(range(n)):
         return "The indices come in their old order: nothing is shuffled."
-    return "The indices keep their old order, only turned around." if np.all(np.diff(order) % n == 1) else ""
+    turned = all((b - a) % n == 1 for a, b in pairwise(order))
+    return "The indices keep their old order, only turned around." if turned else ""
 
 
 def bad_mixture(epochs):
     """What is wrong with the indices of several epochs together, or None."""
-    orders = [np.concatenate([np.ravel(part) for part in epoch]).tolist() for epoch in epochs]
-    if orders[0] == orders[1]:
+    one, two = epochs[:2]
+    if one == two:
         return "Two epochs have the same order, though the rng has gone on."
-    together = [{tuple(sorted(np.ravel(part).tolist())) for part in epoch} for epoch in epochs]
-    if len(together[0]) == 1 or len(min(together[0], key=len)) == 1 or together[0] != together[1]:
+    if len(one) == 1 or len(one[-1]) == 1 or set(map(frozenset, one)) != set(map(frozenset, two)):
         return None
-    kept = all(np.all(np.diff(part) == 1) for epoch in epochs for part in epoch)
+    kept = all(b - a == 1 for part in chain(*epochs) for a, b in pairwise(part))
     return "The same examples share a batch in every epoch" + (", in their old order." if kept else ".")
 
 

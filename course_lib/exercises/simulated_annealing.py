@@ -10,8 +10,9 @@ from course_lib.exercises.declare import Part, exercise
 
 # ------------------------------------------------------------------------------------------- judging chances
 
-TIMES, SURE = 1200, 100  # draws a case, where there is a chance and where there is none
-MARGIN = math.sqrt(math.log(2 / 1e-7) / (2 * TIMES))  # Hoeffding: a right answer strays so far once in 10 million
+MARGIN = 0.0837  # how far a share may be from its chance; a right answer strays further less than once in 10 million
+TIMES = {0.2: 700, 0.35: 950, 0.6: 1000, 0.75: 800}  # so many draws of a chance are enough for that, by its exact law
+SURE = 100  # draws a case where there is no chance
 TRUTH = "a truth value"
 MUCH, FAR = 0.2, 0.45  # differences of two chances that have sentences of their own
 
@@ -41,13 +42,12 @@ def judged_answers(case, outcome, expected):
 
 
 def accept_cases(rng):
-    def ask(delta, T, about):
-        times, seed = TIMES if delta > 0 else SURE, int(rng.integers(2**31))
-        args = {"times": times, "delta": delta, "T": T, "rng": Given("rng", {"seed": seed})}
+    def ask(delta, T, about, times=SURE):
+        args = {"times": times, "delta": delta, "T": T, "rng": Given("rng", {"seed": int(rng.integers(2**31))})}
         return Case(args, f"{about}, {times} times", probe="repeat")
 
     def worse(T, chance):
-        return ask(T * math.log(1 / chance), T, f"a worse candidate at T = {T:.3g}")
+        return ask(T * math.log(1 / chance), T, f"a worse candidate at T = {T:.3g}", TIMES[chance])
 
     return [
         worse(rng.uniform(2.3, 3), 0.75),
@@ -907,10 +907,10 @@ def run_cases(rng):
         return Case(args | {"rng": Given("rng", {"seed": int(rng.integers(2**31))})}, about)
 
     def stairs(T, chance):
-        climb = Given("heights", {"heights": T * math.log(1 / chance) * np.arange(TIMES + 1)})
+        climb = Given("heights", {"heights": T * math.log(1 / chance) * np.arange(TIMES[chance] + 1)})
         args = {"f": climb, "x0": np.array([0.0]), "neighbor": Given("strides", {"strides": [1]})}
-        args |= {"temps": np.full(TIMES, T), "rng": Given("rng", {"seed": int(rng.integers(2**31))})}
-        return Case(args, f"{TIMES} steps that are all equally worse, at T = {T:g}")
+        args |= {"temps": np.full(TIMES[chance], T), "rng": Given("rng", {"seed": int(rng.integers(2**31))})}
+        return Case(args, f"{TIMES[chance]} steps that are all equally worse, at T = {T:g}")
 
     mixed = np.where(rng.random(40) < 0.45, HOT, COLD)
     mixed[[0, -1]] = HOT, COLD
@@ -930,17 +930,17 @@ FIELDS = ("best_x", "best_f", "history")
 
 def judged_run(case, outcome, expected):
     """The walk, where no chance is in it; else its shapes, and the share of the steps that were taken."""
-    chance = len(case.args["temps"]) == TIMES
+    steps = len(case.args["temps"])
     fault = mismatch(outcome.value, expected.value, atol=np.inf, lists=True)  # kinds, shapes and NaN alone
     if fault:
         return _named(fault, FIELDS) + fault.text
     if any(outcome.calls[name] > expected.calls[name] + 1 for name in ("f", "neighbor")):
         return "It calls f or neighbor more than once a step. Keep the value of the current state: it is known."
-    if not chance:
+    if steps not in TIMES.values():
         fault = mismatch(outcome.value, expected.value, lists=True)
         return fault and f"{_named(fault, FIELDS)}{fault.text} {_differences(outcome, expected)}"
     history, climb = np.asarray(outcome.value[2], dtype=float), case.args["f"].data["heights"][1]
-    return too_often((history[-1] - history[0]) / climb / TIMES, math.exp(-climb / case.args["temps"][0]))
+    return too_often((history[-1] - history[0]) / climb / steps, math.exp(-climb / case.args["temps"][0]))
 
 
 def _named(fault, fields):
