@@ -13,16 +13,16 @@ COMMANDS = {
     "audit": "audit.commands",
     "bakeoff": "audit.commands",
     "build": "__main__",
-    "check": "grading.commands",
-    "export": "grading.commands",
-    "grade": "grading.commands",
-    "regrade": "grading.commands",
-    "explain": "grading.commands",
-    "adjust": "grading.commands",
-    "forget": "grading.commands",
+    "check": "grading.commands.check",
+    "export": "grading.commands.export",
+    "grade": "grading.commands.grade",
+    "regrade": "grading.commands.grade",
+    "explain": "grading.commands.explain",
+    "adjust": "grading.commands.adjust",
+    "forget": "grading.commands.forget",
     "release": "__main__",
     "leaderboard": "learner.leaderboard",
-    "report": "grading.commands",
+    "report": "grading.commands.report",
 }
 
 
@@ -78,7 +78,7 @@ def run_build(args):
 
 def add_release(commands):
     """``release OUT --lessons 02,05 [--force]``."""
-    from course_lib.grading.commands import numbers
+    from course_lib.grading.commands.arguments import numbers
 
     command = commands.add_parser("release", help="make what students get: a folder, and a zip file of it")
     command.add_argument("out", type=Path, metavar="OUT", help="the folder to make; OUT.zip stands beside it")

@@ -16,7 +16,7 @@ from course_lib import exercises
 from course_lib.__main__ import main
 from course_lib.calling import Case
 from course_lib.checking import examine
-from course_lib.grading import confine, launch, seccomp, view, watch
+from course_lib.grading import confine, launch, seccomp, start, view, watch
 from course_lib.grading.confine import Limits
 from course_lib.grading.notebook import Cell
 from course_lib.grading.sandbox import Sandbox
@@ -390,7 +390,7 @@ def test_it_sees_no_process_but_its_own():
 def test_the_environment_holds_nothing_of_the_grader(session):
     """Tokens and paths are kept there."""
     known = {"HOME", "LANG", "MPLBACKEND", "OBJC_DISABLE_INITIALIZE_FORK_SAFETY", "TEMP", "TMP", "TMPDIR",
-             "LD_LIBRARY_PATH", "LC_CTYPE", "MPLCONFIGDIR", *launch.THREADS}  # fmt: skip
+             "LD_LIBRARY_PATH", "LC_CTYPE", "MPLCONFIGDIR", *start.THREADS}  # fmt: skip
     assert {name for name in ask(session, "environment") if not name.startswith("PYTHON")} <= known
 
 

@@ -4,6 +4,7 @@ What ran out of time while the machine was busy is tried once more at the end, a
 slow answer is right must not depend on what else runs.
 """
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -183,6 +184,7 @@ def _way_to_start():
 def _begin():
     """A worker ends when the run does, however that ends, and takes its sandbox along."""
     prctl(DIE_WITH_PARENT, signal.SIGTERM)
+    gc.freeze()  # what was there before is no garbage, and to look at it is to copy it
     Finalize(None, let_go, exitpriority=1)  # a fork leaves without `atexit`
 
 

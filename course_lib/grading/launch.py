@@ -1,57 +1,28 @@
 """Start confined processes: forked from a warm one where the system forks, fresh ones elsewhere."""
 
 import importlib.util
-import json
 import os
 import secrets
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
 from course_lib.grading import nursery
 from course_lib.grading.channel import Broken, Channel, Closed, Late
+from course_lib.grading.start import can_fork, spawn
 
 PREFIX = "course-sandbox-"
-ZYGOTE = Path(__file__).with_name("zygote.py")
 START_SECONDS = 60  # for a process to come up, on a machine that does other things as well
 END_SECONDS = 20
 MOMENT = 0.5  # for a process that hung up to end by itself
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 STILL_RUNNING = -1000
 
 
 class SandboxError(RuntimeError):
     """The confined process cannot be started at all, whatever the submission."""
-
-
-def can_fork():
-    """Whether this system can fork, and pass a socket to another process."""
-    return hasattr(os, "fork") and hasattr(socket, "send_fds")
-
-
-def environment():
-    """The environment of a confined process: nothing of the scorer's but what a system needs to start one."""
-    kept = {name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
-    return kept | dict.fromkeys(THREADS, "1") | {
-        "LANG": "C.UTF-8",
-        "MPLBACKEND": "Agg",
-        "OBJC_DISABLE_INITIALIZE_FORK_SAFETY": "YES",  # macOS: the warm process has one thread when it forks
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONHASHSEED": "0",  # the order of a set is part of an answer
-        "PYTHONUTF8": "1",
-    }  # fmt: skip
-
-
-def spawn(mode, number, folder, **options):
-    """Start zygote.py with an interpreter like this one: same packages, no site hooks, a session of its own."""
-    command = [sys.executable, "-S", "-s", str(ZYGOTE), mode, str(number), json.dumps(sys.path)]
-    options = {"stdout": subprocess.DEVNULL} | options
-    return subprocess.Popen(command, cwd=folder, env=environment(), start_new_session=True, **options)
 
 
 def grown(folder, without, serve):
@@ -66,7 +37,7 @@ def grown(folder, without, serve):
     errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed by whoever asked)
     request = {"folder": str(folder), "without": list(without), "known": known(without), "serve": serve}
     with theirs:
-        nursery.order(request, [theirs.fileno(), errors.fileno()], spawn)
+        nursery.order(request, [theirs.fileno(), errors.fileno()])
     return Channel(ours), errors
 
 

@@ -12,19 +12,17 @@ import socket
 import struct
 import subprocess
 
+from course_lib.grading.start import can_fork, spawn
+
 LENGTH = struct.Struct(">I")
 MOST_FILES = 4
 _running = []  # at most one
 
 
 class Nursery:
-    """A running nursery.
+    """A running nursery."""
 
-    Args:
-        spawn: ``spawn(mode, number, folder, **options)`` starts zygote.py; its `Popen`.
-    """
-
-    def __init__(self, spawn):
+    def __init__(self):
         self.starter, (self.sock, theirs) = os.getpid(), socket.socketpair()
         with theirs:
             self.process = spawn("nursery", theirs.fileno(), os.sep, stdin=subprocess.DEVNULL,
@@ -44,22 +42,27 @@ class Nursery:
             self.process.wait()
 
 
-def order(request, files, spawn):
+def begin():
+    """Start it, if it does not run and the system can fork; returns at once."""
+    if can_fork() and not _running:
+        _running.append(Nursery())
+
+
+def order(request, files):
     """Have a process forked, from a new nursery if there is none that listens; returns at once.
 
     Args:
         request: what it is to be, as plain data.
         files: the numbers of open files that it gets.
-        spawn: see `Nursery`.
     """
+    begin()
     try:
-        if _running:
-            return _running[0].order(request, files)
+        _running[0].order(request, files)
     except OSError:  # somebody has killed it
         atexit.unregister(_running[0].close)
         _running.pop().close()
-    _running.append(Nursery(spawn))
-    _running[0].order(request, files)
+        begin()
+        _running[0].order(request, files)
 
 
 def next_order(sock):

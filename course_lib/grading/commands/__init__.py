@@ -8,17 +8,7 @@
     report    `report`: the class report of an earlier run
     check     `check` one's own notebook
 
+A module adds its commands by ``add_<command>``. Nothing is imported here: a command loads what it needs when it runs.
+
 Exit codes: 0 all well, 1 something is wrong or not graded, 2 bad usage or input, 130 ended by ctrl-C.
 """
-
-from course_lib.grading.commands.adjust import add_adjust
-from course_lib.grading.commands.arguments import numbers
-from course_lib.grading.commands.check import add_check
-from course_lib.grading.commands.explain import add_explain
-from course_lib.grading.commands.export import add_export
-from course_lib.grading.commands.forget import add_forget
-from course_lib.grading.commands.grade import add_grade, add_regrade
-from course_lib.grading.commands.report import add_report
-
-__all__ = ["add_adjust", "add_check", "add_explain", "add_export", "add_forget", "add_grade", "add_regrade",
-           "add_report", "numbers"]  # fmt: skip

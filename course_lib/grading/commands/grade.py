@@ -50,12 +50,13 @@ def add_common(command):
 
 def grade(args):
     """Grade a folder; the exit code. ValueError where the input is none."""
-    from course_lib.grading import launch
+    from course_lib.grading import nursery
 
     apart(args.submissions, args.out)
-    launch.inquire()
-    from course_lib.grading import files, outputs, roster, submissions, worklist  # noqa: F401 (it answers meanwhile)
+    nursery.begin()  # it loads what takes long while this process does
+    from course_lib.grading import files, launch, outputs, roster, submissions, worklist  # noqa: F401 (that takes long)
 
+    launch.inquire()
     if args.require_isolation:
         tell_isolation(True)  # before anything is unpacked
     rules_of(args)
