@@ -5,12 +5,14 @@ could give one. Both of its sides are here; what it forks is in `zygote.py`.
 """
 
 import atexit
+import gc
 import json
 import os
 import select
 import socket
 import struct
 import subprocess
+from contextlib import contextmanager
 
 from course_lib.grading.start import can_fork, spawn
 
@@ -40,6 +42,19 @@ class Nursery:
         if self.starter == os.getpid() and not ends(self.process, 2):
             self.process.kill()
             self.process.wait()
+
+
+@contextmanager
+def begun():
+    """Start it for a block that loads modules too: nothing of them is garbage, and to look for some takes as long."""
+    begin()
+    looking = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if looking:
+            gc.enable()
 
 
 def begin():

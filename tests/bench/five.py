@@ -7,6 +7,7 @@ Run as a program it is the course's command line, for which lesson 05 holds thes
 import json
 import sys
 import textwrap
+from contextlib import nullcontext
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -14,13 +15,11 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from course_lib.grading import nursery  # noqa: E402 (found by the line above)
 
-if __name__ == "__main__":
-    nursery.begin()  # which the command line does before it loads an exercise, as it knows no lesson yet
+with nursery.begun() if __name__ == "__main__" else nullcontext():  # as the command line does before it loads exercises
+    from course_lib import exercises
 
-from course_lib import exercises  # noqa: E402
-
-for number in ("04", "05", "07", "08", "09"):  # to ask for one by its id alone would load all lessons
-    exercises.of_lesson(number)
+    for number in ("04", "05", "07", "08", "09"):  # to ask for one by its id alone would load all lessons
+        exercises.of_lesson(number)
 FIVE = tuple(exercises.get(id) for id in ("momentum.step", "adam.step", "batch.minibatches", "ga.tournament",
                                           "anneal.accept"))  # fmt: skip
 elsewhere = exercises.of_lesson

@@ -53,12 +53,23 @@ def grade(args):
     from course_lib.grading import nursery
 
     apart(args.submissions, args.out)
-    nursery.begin()  # it loads what takes long while this process does
-    from course_lib.grading import files, launch, outputs, roster, submissions, worklist  # noqa: F401 (that takes long)
+    with nursery.begun():
+        from course_lib.grading import launch, outputs, worklist  # noqa: F401 (now, as both have to load)
 
-    launch.inquire()
-    if args.require_isolation:
-        tell_isolation(True)  # before anything is unpacked
+        launch.inquire()
+        if args.require_isolation:
+            tell_isolation(True)  # before anything is unpacked
+        search = searched(args)
+        worklist.look_up(search.found)  # while the system tells what isolation it offers
+    if not args.require_isolation:
+        tell_isolation(False)
+    return carry_out(args, lambda book: search.found, search.unmatched, args.seed)
+
+
+def searched(args):
+    """What there is to grade. ValueError when that is nothing, or when another argument makes no sense."""
+    from course_lib.grading import files, roster, submissions
+
     rules_of(args)
     everybody = roster.read(args.roster) if args.roster else None
     if args.out.is_dir():
@@ -67,10 +78,7 @@ def grade(args):
     search = submissions.find(args.submissions, args.lessons, everybody, args.layout, store)
     if not search.found:
         raise ValueError("\n".join(["There is nothing to grade.", *map(left_aside, search.unmatched)]))
-    worklist.look_up(search.found)
-    if not args.require_isolation:
-        tell_isolation(False)
-    return carry_out(args, lambda book: search.found, search.unmatched, args.seed)
+    return search
 
 
 def regrade(args):
