@@ -46,13 +46,14 @@ class Nursery:
 
 @contextmanager
 def begun():
-    """Start it for a block that loads modules too: nothing of them is garbage, and to look for some takes as long."""
+    """Start it for a block that loads modules too: none of that is garbage, and to look for some takes a third more."""
     begin()
     looking = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()  # nor later, here or in a fork
         if looking:
             gc.enable()
 
