@@ -9,12 +9,16 @@ import base64
 import itertools
 import json
 import math
+from dataclasses import MISSING, fields
 
 import numpy as np
 
 from course_lib.calling import BITS, DEEPEST, DTYPES, LARGEST, Case, Failure, Given, Outcome, Strange
 
 RECORDS = {record.__name__: record for record in (Case, Failure, Given, Outcome, Strange)}
+USUAL = {record: {one.name: one.default_factory() if one.default is MISSING else one.default for one in fields(record)
+                  if one.default is not MISSING or one.default_factory is not MISSING}
+         for record in RECORDS.values()}  # fmt: skip
 MOST_BYTES = 64_000_000
 MOST = {b"{": 300_000, b"[": 300_000, b",": 3_000_000}  # of these a message holds; each costs memory to read
 ASIS, NUMBERS = {bool, str, type(None)}, {bool, int, float, type(None)}  # a list of nothing else travels as it is
@@ -109,7 +113,14 @@ def _pack_arrays(items):
 
 
 def _pack_record(value):
-    return {"record": [type(value).__name__, {name: _pack(item) for name, item in vars(value).items()}]}
+    """A record without the fields that are as they would be anyway: most of an outcome."""
+    usual = USUAL[type(value)]
+    told = {name: _pack(item) for name, item in vars(value).items() if not _same(item, usual.get(name, ...))}
+    return {"record": [type(value).__name__, told]}
+
+
+def _same(item, usual):
+    return type(item) is type(usual) and item == usual
 
 
 PACKERS = {

@@ -56,7 +56,7 @@ def test_a_form_that_is_seen_to_be_right_is_right(form):
     """The short look at the form of an epoch would pass what the long one does not, or its sentence be lost."""
     epoch, sentence = FORMS[form]
     fault = bad_form(epoch, MODEL)
-    assert not (well_formed(epoch, MODEL) and fault)
+    assert not (well_formed(epoch, [part.shape for part in MODEL]) and fault)
     assert fault is sentence is None or fault.startswith(sentence)
 
 
@@ -83,3 +83,10 @@ def test_other_streams_are_right_too(id):
     """A right answer that draws in another order would now and then be rejected."""
     exercise = get(id)
     assert all(accepted(exercise, style, range(200, 208)) for style in exercise.styles)
+
+
+def test_the_usual_answer_needs_no_reference():
+    """Every right answer would cost a run of the reference as well."""
+    exercise = get("batch.minibatches")
+    for case in exercise.draw(0):
+        assert exercise.judge(case, observe(exercise.reference, case), None) is None

@@ -1,5 +1,7 @@
 """The judges of lesson 08: how often a right answer would be rejected, and by what rule."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -65,3 +67,14 @@ def test_brood_and_jolt_hold_no_reference():
     pop = np.arange(8.0).reshape(4, 2)
     assert brood()(pop, None, 3).tolist() == [[1, 2], [3, 4], [5, 6]] and brood()(pop, None, 6).shape == (6, 2)
     assert np.array_equal(jolt()(pop - 3), pop - 3 + np.where(pop < 3, -0.125, 0.125)) and pop[0, 0] == 0
+
+
+@pytest.mark.parametrize("id", ["ga.tournament", "ga.roulette"])
+def test_usual_picks_need_no_reference(id):
+    """Every right answer would cost a run of the reference as well."""
+    exercise = get(id)
+    for case in exercise.draw(0):
+        outcome = observe(exercise.reference, case)
+        assert exercise.judge(case, outcome, None) is None
+        with pytest.raises(AttributeError):  # another kind is looked at beside the reference
+            exercise.judge(case, replace(outcome, value=outcome.value.astype(float)), None)

@@ -31,6 +31,13 @@ def kind_fault(outcome, expected):
     return fault.text if fault else None
 
 
+def picks_fault(outcome, expected, n):
+    """What is wrong with the kind of n indices; where they are what is usual the reference need not be asked."""
+    picks = outcome.value
+    usual = type(picks) is np.ndarray and picks.shape == (n,) and picks.dtype.kind in "iu"
+    return None if usual else kind_fault(outcome, expected)
+
+
 def wheel_fault(picks, cost, shares):
     """What is wrong with the frequencies of the members that were picked; `shares` is what is asked for."""
     best, worst = np.argmin(cost), np.argmax(cost)
@@ -83,7 +90,7 @@ def tournament_judge(case, outcome, expected):
     better = np.argsort(np.argsort(cost))  # how many are better than each
     m = len(cost)
     shares = ((m - better) / m) ** k - ((m - better - 1) / m) ** k
-    return kind_fault(outcome, expected) or wheel_fault(outcome.value, cost, shares)
+    return picks_fault(outcome, expected, case.args["n"]) or wheel_fault(outcome.value, cost, shares)
 
 
 @exercise(
@@ -261,7 +268,7 @@ def slices(cost):
 
 def roulette_judge(case, outcome, expected):
     cost = case.args["cost"]
-    return kind_fault(outcome, expected) or wheel_fault(outcome.value, cost, slices(cost))
+    return picks_fault(outcome, expected, case.args["n"]) or wheel_fault(outcome.value, cost, slices(cost))
 
 
 @exercise(

@@ -47,12 +47,13 @@ def batch_cases(rng):
 @guarded
 def judge_batches(case, outcome, expected):
     """What is wrong with some epochs of batches; the order is free as long as it is shuffled."""
-    epochs = []
-    for got, model in zip(outcome.value[0], expected.value[0], strict=True):
-        if not well_formed(got, model) and (fault := bad_form(got, model)):
+    n, size, epochs = case.args["n"], case.args["batch_size"], []
+    shapes = [(min(size, n - start),) for start in range(0, n, size)]
+    for number, got in zip(range(case.args["times"]), outcome.value[0], strict=True):
+        if not well_formed(got, shapes) and (fault := bad_form(got, expected.value[0][number])):
             return fault
         epochs.append(listed(got))
-        if fault := bad_epoch(list(chain(*epochs[-1])), case.args["n"]):
+        if fault := bad_epoch(list(chain(*epochs[-1])), n):
             return fault
     first, again = outcome.value
     if any(listed(other) != epoch for epoch, other in zip(epochs, again, strict=True)):
@@ -60,9 +61,8 @@ def judge_batches(case, outcome, expected):
     return bad_mixture(epochs)
 
 
-def well_formed(got, model):
+def well_formed(got, shapes):
     """Whether an epoch is arrays of whole numbers of the right shapes, as most are: seen far sooner than a fault is."""
-    shapes = [part.shape for part in model]
     alike = isinstance(got, (list, tuple)) and [getattr(part, "shape", None) for part in got] == shapes
     return alike and all(part.dtype.kind in "iu" for part in got)
 
