@@ -287,6 +287,7 @@ def once(port):
     sock.sendall(sys.stdin.readline().strip().encode())
     request = Channel(sock, ahead=False).receive()
     preload(request["preload"])
+    gc.freeze()
     gc.enable()
     become(sock, Confinement(request["folder"], Limits(*request["limits"])), request["force"])
 
