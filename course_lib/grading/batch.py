@@ -13,6 +13,7 @@ import threading
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from multiprocessing.util import Finalize
 from time import monotonic
@@ -58,7 +59,7 @@ def grade_all(found, secret, jobs=None, tick=lambda: None, limits=None):
     return [done.get(one) or Graded(one, UNGRADED, late) for one in found], not whole
 
 
-def run(tasks, secret, keep, jobs=None, limits=None, runner=None, tick=lambda: None):
+def run(tasks, secret, keep, jobs=None, limits=None, runner=None, tick=lambda: None, meanwhile=lambda: None):
     """Grade, and hand each `Graded` to `keep` as it comes; whether all were graded, and ctrl-C did not end it.
 
     Args:
@@ -70,6 +71,7 @@ def run(tasks, secret, keep, jobs=None, limits=None, runner=None, tick=lambda: N
         runner: ``runner(tasks, secret, jobs, limits, take)``, in the place of processes of this machine; it calls
             ``work(task, secret, limits)`` somewhere for each task, and `take` here with what comes back.
         tick: called after each submission.
+        meanwhile: called each time that all processes have something to do, for what can be done while they do it.
     """
     jobs = min(jobs or os.cpu_count() or 1, max(len(tasks), 1))
     done, again = set(), []
@@ -83,7 +85,7 @@ def run(tasks, secret, keep, jobs=None, limits=None, runner=None, tick=lambda: N
         tick()
 
     try:
-        (runner or (_here if jobs <= 1 else _in_pools))(tasks, secret, jobs, limits, take)
+        (runner or (_here if jobs <= 1 else partial(_in_pools, meanwhile)))(tasks, secret, jobs, limits, take)
         for task in again:
             keep(work(task, secret, limits, PATIENCE))
     except KeyboardInterrupt:
@@ -130,7 +132,7 @@ def _here(tasks, secret, jobs, limits, take):
         take(work(one, secret, limits))
 
 
-def _in_pools(tasks, secret, jobs, limits, take):
+def _in_pools(meanwhile, tasks, secret, jobs, limits, take):
     """In a pool; where it loses a process, those in hand go one by one, so that only the guilty one gets no mark."""
     left = dict.fromkeys(tasks)
 
@@ -141,7 +143,7 @@ def _in_pools(tasks, secret, jobs, limits, take):
 
     while left:
         try:
-            return _in_pool(list(left), secret, jobs, limits, taken)
+            return _in_pool(list(left), secret, jobs, limits, taken, meanwhile)
         except BrokenProcessPool:
             for one in list(islice(left, AHEAD * jobs)):
                 _alone(one, secret, limits, taken)
@@ -154,7 +156,7 @@ def _alone(task, secret, limits, take):
         take(Graded(task.found, UNGRADED, "Its grading process ended twice; grade it again."))
 
 
-def _in_pool(tasks, secret, jobs, limits, take):
+def _in_pool(tasks, secret, jobs, limits, take, meanwhile=lambda: None):
     pool = ProcessPoolExecutor(jobs, multiprocessing.get_context(_way_to_start()), initializer=_begin)
     waiting, running = iter(tasks), set()
     try:
@@ -164,6 +166,7 @@ def _in_pool(tasks, secret, jobs, limits, take):
                             for one in islice(waiting, AHEAD * jobs - len(running))}  # fmt: skip
             if not running:
                 break
+            meanwhile()
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 take(future.result())
                 running.discard(future)

@@ -14,7 +14,6 @@ from course_lib.grading import nursery
 from course_lib.grading.channel import Broken, Channel, Closed, Late
 from course_lib.grading.start import can_fork, spawn
 
-PREFIX = "course-sandbox-"
 START_SECONDS = 60  # for a process to come up, on a machine that does other things as well
 END_SECONDS = 20
 MOMENT = 0.5  # for a process that hung up to end by itself
@@ -25,24 +24,8 @@ class SandboxError(RuntimeError):
     """The confined process cannot be started at all, whatever the submission."""
 
 
-def grown(folder, without, serve):
-    """(`Channel` to a process of the nursery, the open file of its complaints): a warm one, or one that only tells.
-
-    Args:
-        folder: where it may stand.
-        without: names of layers of confinement to leave out.
-        serve: whether it stays to fork confined processes, after it has told which layers there are.
-    """
-    ours, theirs = socket.socketpair()
-    errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed by whoever asked)
-    request = {"folder": str(folder), "without": list(without), "known": known(without), "serve": serve}
-    with theirs:
-        nursery.order(request, [theirs.fileno(), errors.fileno()])
-    return Channel(ours), errors
-
-
 def told(channel, errors):
-    """What such a process says first: ``{"force": [name, ...], "refused": {name: why}, "pid": its number}``.
+    """What a process of the nursery says first: ``{"force": [name, ...], "refused": {name: why}, "pid": its number}``.
 
     Raises:
         SandboxError: it does not come up.
@@ -55,18 +38,6 @@ def told(channel, errors):
             raise SandboxError(failed_start(errors.read())) from None
 
 
-def inquire():
-    """Begin to find out what `offered` will be asked for in a moment; returns at once."""
-    if can_fork():
-        _inquiry()
-
-
-@lru_cache(maxsize=1)
-def _inquiry():
-    folder = tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True)
-    return folder, *grown(folder.name, (), serve=False)
-
-
 def offered():
     """The names of the layers of confinement that this system offers; found out once."""
     return tuple(_answer()["force"]) if can_fork() else Cold.isolation
@@ -74,11 +45,10 @@ def offered():
 
 @lru_cache(maxsize=1)
 def _answer():
-    folder, channel, errors = _inquiry()
-    with folder:
-        answer = told(channel, errors)
-        hangs_up(channel.sock, END_SECONDS)
-        channel.close()
+    folder, sock, errors = nursery.inquiry()
+    with folder, sock:
+        answer = told(Channel(sock), errors)
+        hangs_up(sock, END_SECONDS)
     return {name: answer[name] for name in ("force", "refused")}
 
 
@@ -142,7 +112,8 @@ class Warm:
     def prepare(self):
         """Start the warm process without waiting for it."""
         if self.control is None:
-            self.control, self.errors = grown(self.folder, self.without, serve=True)
+            sock, self.errors = nursery.grown(self.folder, self.without, known(self.without))
+            self.control = Channel(sock)
 
     def await_ready(self):
         """Start the warm process, wait until it can fork, and note what it says of its isolation."""

@@ -12,12 +12,15 @@ import select
 import socket
 import struct
 import subprocess
+import tempfile
 from contextlib import contextmanager
+from functools import lru_cache
 
 from course_lib.grading.start import can_fork, spawn
 
 LENGTH = struct.Struct(">I")
 MOST_FILES = 4
+PREFIX = "course-sandbox-"
 _running = []  # at most one
 
 
@@ -46,8 +49,12 @@ class Nursery:
 
 @contextmanager
 def begun():
-    """Start it for a block that loads modules too: none of that is garbage, and to look for some takes a third more."""
-    begin()
+    """Start it for a block that loads modules too: none of that is garbage, and to look for some takes a third more.
+
+    It is asked at once what isolation the system offers: the answer is there when the modules are.
+    """
+    if can_fork():
+        inquiry()
     looking = gc.isenabled()
     gc.disable()
     try:
@@ -58,27 +65,45 @@ def begun():
             gc.enable()
 
 
-def begin():
-    """Start it, if it does not run and the system can fork; returns at once."""
-    if can_fork() and not _running:
-        _running.append(Nursery())
+@lru_cache(maxsize=1)
+def inquiry():
+    """(its folder, socket, open file of complaints) of a process that tells which layers of confinement there are."""
+    folder = tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True)
+    return folder, *grown(folder.name, (), serve=False)
+
+
+def grown(folder, without, known=None, serve=True):
+    """(socket, open file of its complaints) of a new process: a warm one, or one that only tells; returns at once.
+
+    Args:
+        folder: where it may stand.
+        without: names of layers of confinement to leave out.
+        known: what another one has told before; None: it finds out for itself.
+        serve: whether it stays to fork confined processes, after it has told which layers there are.
+    """
+    ours, theirs = socket.socketpair()
+    errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed by whoever asked)
+    request = {"folder": str(folder), "without": list(without), "known": known, "serve": serve}
+    with theirs:
+        order(request, [theirs.fileno(), errors.fileno()])
+    return ours, errors
 
 
 def order(request, files):
-    """Have a process forked, from a new nursery if there is none that listens; returns at once.
+    """Have a process forked, from a new nursery if there is none that listens.
 
     Args:
         request: what it is to be, as plain data.
         files: the numbers of open files that it gets.
     """
-    begin()
     try:
-        _running[0].order(request, files)
+        if _running:
+            return _running[0].order(request, files)
     except OSError:  # somebody has killed it
         atexit.unregister(_running[0].close)
         _running.pop().close()
-        begin()
-        _running[0].order(request, files)
+    _running.append(Nursery())
+    return _running[0].order(request, files)
 
 
 def next_order(sock):

@@ -14,7 +14,8 @@ from course_lib.calling import Failure, Outcome
 from course_lib.grading import broom, hearing, second
 from course_lib.grading.channel import LARGEST_FRAME, Broken, Closed, Late
 from course_lib.grading.confine import Limits
-from course_lib.grading.launch import PREFIX, Cold, Warm, can_fork
+from course_lib.grading.launch import Cold, Warm, can_fork
+from course_lib.grading.nursery import PREFIX
 
 MOST_LOSSES = 20  # processes that the cells of one submission may bring down
 LEAST = 0.5  # seconds for an answer to be given once more, whatever the first time took

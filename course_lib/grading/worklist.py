@@ -56,14 +56,6 @@ def plan(book, found, secret, everything=False):
     return made
 
 
-def look_up(found):
-    """Have ready what every run asks of the exercises: for a moment in which there is nothing else to do."""
-    for number in sorted({one.lesson for one in found}):
-        similarity.known_grams(number)
-        for exercise in exercises.of_lesson(number):
-            fingerprint.definition(exercise.id)
-
-
 def absolute(found):
     """The submission with its whole path: a regrade may start from another folder."""
     return found._replace(path=os.path.abspath(found.path)) if found.path else found
@@ -122,6 +114,7 @@ def carry_out(book, made, secret, isolation="", seen=lambda graded: None, **opti
     book.expect([job.task.found for job in made.jobs])
     book.move(made.moved)
     hashes = {job.task.found: job.sha256 for job in made.jobs}
+    lessons = {job.task.found.lesson for job in made.jobs}
 
     def keep(graded):
         sha256 = hashes[graded.found]
@@ -129,4 +122,8 @@ def carry_out(book, made, secret, isolation="", seen=lambda graded: None, **opti
         book.keep(graded, Entry(sha256, keys, isolation=isolation, course=fingerprint.course()))
         seen(graded)
 
-    return batch.run([job.task for job in made.jobs], secret, keep, **options)
+    def look_up():  # what is found once, and then known
+        for number in lessons:
+            similarity.known_grams(number)
+
+    return batch.run([job.task for job in made.jobs], secret, keep, meanwhile=look_up, **options)

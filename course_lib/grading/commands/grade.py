@@ -54,15 +54,10 @@ def grade(args):
 
     apart(args.submissions, args.out)
     with nursery.begun():
-        from course_lib.grading import launch, outputs, worklist  # noqa: F401 (now, as both have to load)
+        from course_lib.grading import outputs, worklist  # noqa: F401 (now, as both have to load)
 
-        launch.inquire()
-        if args.require_isolation:
-            tell_isolation(True)  # before anything is unpacked
+        tell_isolation(args.require_isolation)
         search = searched(args)
-        worklist.look_up(search.found)  # while the system tells what isolation it offers
-    if not args.require_isolation:
-        tell_isolation(False)
     return carry_out(args, lambda book: search.found, search.unmatched, args.seed)
 
 
