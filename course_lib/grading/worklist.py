@@ -125,5 +125,7 @@ def carry_out(book, made, secret, isolation="", seen=lambda graded: None, **opti
     def look_up():  # what is found once, and then known
         for number in lessons:
             similarity.known_grams(number)
+            for exercise in exercises.of_lesson(number):
+                fingerprint.definition(exercise.id)
 
     return batch.run([job.task for job in made.jobs], secret, keep, meanwhile=look_up, **options)
