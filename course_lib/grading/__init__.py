@@ -2,8 +2,8 @@
 
     notebook      read a submission: never fails, never runs anything
     channel       plain data over a socket, both sides
-    sandbox       the scorer's side of a confined process: start it, call it, end it
-    zygote, child, confine, standins     the other side, where a student's code runs
+    sandbox       the scorer's side of a confined process: start it, call it, end it; launch, nursery, start: from where
+    zygote, child, confine, standins     the other side, where a student's code runs; memoryless: when one is enough
     grade, examination    one submission to verdicts: what is asked in which process, and what of it is told
     submissions   find them, in whichever way they were collected; intake: archives, layouts, times; roster: who is who
     worklist, fingerprint     what is due, and why: what has not changed is not graded again

@@ -5,7 +5,6 @@ could give one. Both of its sides are here; what it forks is in `zygote.py`.
 """
 
 import atexit
-import gc
 import json
 import os
 import select
@@ -13,7 +12,6 @@ import socket
 import struct
 import subprocess
 import tempfile
-from contextlib import contextmanager
 from functools import lru_cache
 
 from course_lib.grading.start import can_fork, spawn
@@ -47,22 +45,10 @@ class Nursery:
             self.process.wait()
 
 
-@contextmanager
-def begun():
-    """Start it for a block that loads modules too: none of that is garbage, and to look for some takes a third more.
-
-    It is asked at once what isolation the system offers: the answer is there when the modules are.
-    """
+def begin():
+    """Start it, where the system can fork, and ask at once what isolation there is; returns at once."""
     if can_fork():
         inquiry()
-    looking = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()  # nor later, here or in a fork
-        if looking:
-            gc.enable()
 
 
 @lru_cache(maxsize=1)

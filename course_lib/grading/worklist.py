@@ -5,7 +5,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from course_lib import exercises
-from course_lib.grading import batch, fingerprint, similarity
+from course_lib.grading import batch, fingerprint, garbage, similarity
 from course_lib.grading.gradebook import Entry
 from course_lib.grading.marks import MISSING, UNGRADED
 
@@ -100,6 +100,14 @@ def reasons(jobs):
         yield f"  {submissions} {why}: " + ", ".join(f"{id} ({count})" for id, count in some)
 
 
+def look_up_lesson(number):
+    """Have ready what is asked of a lesson's exercises again and again."""
+    with garbage.none():
+        similarity.known_grams(number)
+        for exercise in exercises.of_lesson(number):
+            fingerprint.definition(exercise.id)
+
+
 def carry_out(book, made, secret, isolation="", seen=lambda graded: None, **options):
     """Grade what is due, each submission stored as it comes; whether all was done (ctrl-C ends it early).
 
@@ -122,10 +130,8 @@ def carry_out(book, made, secret, isolation="", seen=lambda graded: None, **opti
         book.keep(graded, Entry(sha256, keys, isolation=isolation, course=fingerprint.course()))
         seen(graded)
 
-    def look_up():  # what is found once, and then known
-        for number in lessons:
-            similarity.known_grams(number)
-            for exercise in exercises.of_lesson(number):
-                fingerprint.definition(exercise.id)
+    def look_up():
+        while lessons:
+            look_up_lesson(lessons.pop())
 
     return batch.run([job.task for job in made.jobs], secret, keep, meanwhile=look_up, **options)

@@ -13,9 +13,11 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from course_lib.grading import nursery  # noqa: E402 (found by the line above)
+from course_lib.grading import garbage, nursery  # noqa: E402 (found by the line above)
 
-with nursery.begun() if __name__ == "__main__" else nullcontext():  # as the command line does before it loads exercises
+if __name__ == "__main__":
+    nursery.begin()
+with garbage.none() if __name__ == "__main__" else nullcontext():  # both as the command line does before it loads them
     from course_lib import exercises
 
     for number in ("04", "05", "07", "08", "09"):  # to ask for one by its id alone would load all lessons

@@ -50,14 +50,14 @@ def add_common(command):
 
 def grade(args):
     """Grade a folder; the exit code. ValueError where the input is none."""
-    from course_lib.grading import nursery
+    from course_lib.grading import garbage, nursery
 
     apart(args.submissions, args.out)
-    with nursery.begun():
-        from course_lib.grading import outputs, worklist  # noqa: F401 (now, as both have to load)
-
-        tell_isolation(args.require_isolation)
-        search = searched(args)
+    nursery.begin()
+    with garbage.none():
+        from course_lib.grading import outputs, worklist  # noqa: F401 (while that one loads, too)
+    tell_isolation(args.require_isolation)
+    search = searched(args)
     return carry_out(args, lambda book: search.found, search.unmatched, args.seed)
 
 

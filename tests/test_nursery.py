@@ -1,0 +1,147 @@
+"""The process that all warm processes are forked from: shared, replaced when it is gone, and never left behind."""
+
+import gc
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from course_lib.calling import Case
+from course_lib.grading import garbage, nursery
+from course_lib.grading.launch import SandboxError, Warm, can_fork
+from course_lib.grading.notebook import Cell
+from course_lib.grading.sandbox import Sandbox
+
+pytestmark = pytest.mark.skipif(not can_fork() or not sys.platform.startswith("linux"), reason="looks into /proc")
+DOUBLE = [Cell(1, "def double(x):\n    return 2 * x")]
+
+
+def answer(sandbox):
+    """What a function says in a fresh process of a sandbox."""
+    with sandbox.open(DOUBLE) as session:
+        return session.ask("double", [Case({"x": 21.0}, "")])[0].value
+
+
+def parent(pid):
+    """The number of a process's parent; 0 when it is gone."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
+
+
+def alive(pid):
+    """Whether a process runs (one that waits to be buried does not)."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def gone(pid):
+    """Whether a process ends within some seconds."""
+    for _ in range(100):
+        if not alive(pid):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_sandboxes_share_one():
+    """NumPy would be loaded once for each worker, which takes longer than to grade five submissions."""
+    with Sandbox() as one, Sandbox() as two:
+        assert answer(one) == answer(two) == 42
+        shared = nursery._running[0].process.pid
+        assert parent(one.launcher.process.pid) == parent(two.launcher.process.pid) == shared
+
+
+def test_a_fork_shares_it_and_leaves_it_alone():
+    """Each worker would load NumPy again, or end the nursery of the others when it ends."""
+    with Sandbox() as here:
+        assert answer(here) == 42
+        shared = nursery._running[0].process.pid
+        pid = os.fork()
+        if not pid:
+            try:
+                with Sandbox() as there:
+                    fine = answer(there) == 42 and parent(there.launcher.process.pid) == shared
+                nursery._running[0].close()
+                os._exit(0 if fine else 1)
+            finally:
+                os._exit(2)
+        assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+        assert alive(shared)
+    with Sandbox() as another:
+        assert answer(another) == 42 and parent(another.launcher.process.pid) == shared
+
+
+def test_one_that_is_gone_is_replaced():
+    """A nursery that the system has killed would take all later grading with it, or what it had forked."""
+    with Sandbox() as before:
+        assert answer(before) == 42
+        killed = nursery._running[0].process
+        killed.kill()
+        killed.wait()
+        with Sandbox() as after:
+            assert answer(after) == 42
+            assert parent(after.launcher.process.pid) == nursery._running[0].process.pid != killed.pid
+        assert answer(before) == 42
+
+
+def test_what_does_not_come_up_says_why(tmp_path):
+    """A scorer would wait for a minute, and say nothing."""
+    with pytest.raises(SandboxError, match=r"does not start: .*No such file"):
+        Warm(tmp_path / "nowhere").await_ready()
+
+
+def test_one_that_does_not_end_is_ended(tmp_path):
+    """A warm process that hangs would be left behind, or hold up the end of the run for ever."""
+    launcher = Warm(tmp_path)
+    launcher.await_ready()
+    keeper = launcher.process.pid
+    (warm,) = nursery_children(keeper) or (keeper,)
+    os.kill(warm, signal.SIGSTOP)
+    launcher.close()
+    assert gone(keeper) and gone(warm) and launcher.process is None
+
+
+def nursery_children(pid):
+    """The children of a process, as /proc tells."""
+    return [int(text) for text in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+ALONE = """
+import time
+from course_lib.grading import nursery
+from course_lib.grading.sandbox import Sandbox
+sandbox = Sandbox()
+sandbox.launcher.await_ready()
+print(nursery._running[0].process.pid, sandbox.launcher.process.pid, flush=True)
+"""
+
+
+@pytest.mark.parametrize("ending", ["", "time.sleep(600)"], ids=["by itself", "killed"])
+def test_it_ends_with_its_starter(ending):
+    """Each run would leave a process with NumPy behind."""
+    with subprocess.Popen([sys.executable, "-c", ALONE + ending], stdout=subprocess.PIPE, text=True) as scorer:
+        pids = list(map(int, scorer.stdout.readline().split()))
+        if ending:
+            scorer.kill()
+    assert len(pids) == 2 and all(map(gone, pids))
+
+
+@pytest.mark.parametrize("looking", [True, False])
+def test_garbage_is_looked_for_again(looking):
+    """A long run would keep all that it drops, or start to look where somebody has forbidden it."""
+    (gc.enable if looking else gc.disable)()
+    try:
+        with pytest.raises(KeyError), garbage.none():
+            assert not gc.isenabled()
+            raise KeyError
+        assert gc.isenabled() == looking
+    finally:
+        gc.enable()
