@@ -7,6 +7,7 @@ import pytest
 from demo_submissions import solved
 
 from course_lib import exercises
+from course_lib.calling import Case
 from course_lib.grading import memoryless
 from course_lib.grading.notebook import Cell
 from course_lib.grading.sandbox import Sandbox
@@ -53,6 +54,22 @@ PLAIN = {
             except ZeroDivisionError:
                 raise ValueError(f"{x} is no number to divide by") from None
         """,
+    "dicts gone through": """
+        def f(x):
+            best = {key: -value for key, value in x.items()}
+            for key in best.keys():
+                best[key] += 1
+            return dict(sorted(best.items())), len(x.keys())
+        """,
+    "errors that are caught": """
+        import numpy as np
+        def f(A, b):
+            try:
+                return np.linalg.solve(A, b)
+            except (np.linalg.LinAlgError, ValueError) as error:
+                print("not solved:", error)
+            return None
+        """,
 }
 REMEMBERING = {
     "a list": "seen = []\ndef f(x):\n    seen.append(x)",
@@ -91,6 +108,30 @@ REMEMBERING = {
     "results that are left out": "import numpy as np\ndef f(x):\n    return np.exp(x, where=x > 0)",
     "results that are left out, hidden": "import numpy as np\ndef f(x):\n    return np.exp(x, **dict(where=x > 0))",
     "padding": "import numpy as np\ndef f(x):\n    return np.pad(x, 2, mode='empty')",
+    "a list by a star": "*seen, _ = 1, 2\ndef f(x):\n    seen.append(x)",
+    "a list by a star inside": "(n, [*seen]) = 1, (2,)\ndef f(x):\n    seen.append(x)",
+    "errors handled otherwise": "import numpy as np\nwith np.errstate(call=[].append):\n    pass",
+    "an interruption caught": "def f(x):\n    try:\n        return x()\n    except:\n        return 1",
+    "an interruption caught at last": "def f(x):\n    try:\n        return x()\n    finally:\n        return 1",
+    "memory that runs out": "def f(n):\n    try:\n        [0] * n\n    except Exception:\n        return n",
+    "memory that runs out, among others": "def f(n):\n    try:\n     n()\n    except (KeyError, Exception):\n     0",
+    "memory that runs out, by an alias": "def f(n):\n    e = Exception\n    try:\n     n()\n    except e:\n     n",
+    "memory that runs out, by a name": "def f(n, ValueError):\n    try:\n     n()\n    except ValueError:\n     n",
+    "memory that runs out, in a comparison": "import numpy as np\ndef f(n):\n    return np.array_equal(range(n), n)",
+    "memory that runs out, in another": "import numpy as np\ndef f(n):\n    return np.array_equiv(range(n), n)",
+    "a part of numpy that is loaded late": "import numpy as np\ndef f(x):\n    def g(y: np.testing):\n        pass",
+    "a parameter of types": "def f[T: print(1)](x):\n    return T",
+    "texts by keywords": "def f(x):\n    return list(dict(U60=1))",
+    "texts by keywords, by an alias": "def f(x, d=1):\n    d = dict\n    return list(d(U60=1))",
+    "texts by keywords of its own": "def g(**texts):\n    return list(texts)\ndef f(x):\n    return g(U60=1)",
+    "texts by keywords of a lambda": "def f(x):\n    return (lambda **texts: list(texts))(U60=1)",
+    "texts by print": "def print(x):\n    return x\ndef f(x):\n    return print(f'{lambda: 0}')",
+    "texts by print, imported": "from numpy import array as print\ndef f(x):\n    return print(f'{lambda: 0}')",
+    "texts by print, a module": "import numpy as print\ndef f(x):\n    return x",
+    "texts by print, an argument": "def g(print):\n    return print('%s')\ndef f(x):\n    return g(lambda a: a)",
+    "texts by print, gathered": "def g(*print):\n    return print",
+    "texts by print, a variable": "def f(x):\n    for print in [lambda a: a]:\n        return print('%s')",
+    "texts by print, an error": "def f(x):\n    try:\n        x()\n    except KeyError as print:\n        return x",
     "an address": "def f(x):\n    return id([])",
     "an address as a hash": "def f(x):\n    return hash(lambda: 0)",
     "an address as a text": "def f(x):\n    return str(lambda: 0)",
@@ -100,6 +141,10 @@ REMEMBERING = {
     "an address by a text in a keyword": "def f(x):\n    return list(dict(kind='%s').values())[0] % (lambda: 0)",
     "an address by a type of texts": "import numpy as np\ndef f(x):\n    return np.array(lambda: 0, dtype='U50')",
     "the order of a set": "def f(x):\n    return [g(x) for g in {lambda a: a, lambda a: -a}]",
+    "the order of a difference": "def f(x):\n    return list({(lambda: 0): 1, (lambda: 1): 2}.keys() - [])",
+    "the order of a union": "def f(x):\n    return [*(x.items() | [(lambda: 0, 1)])]",
+    "the order of a view kept": "def f(x):\n    for k in (x.keys,):\n        return k() - []",
+    "the order of a view handed on": "def list(x):\n    return x\ndef f(x):\n    return list(x.keys()) - []",
     "an expression in a width": "import os\ndef f(x):\n    print(f'{x:{os.getpid()}}')",
     "a call in a hint": "def f(x: [].append(1)):\n    return x",
     "a call in the hint of a result": "def f(x) -> print(1):\n    return x",
@@ -194,3 +239,48 @@ def test_both_rows_are_asked_also_in_one_process():
     assert number == 1
     assert "same rng" in exercise.judge(case, outcome, outcome)
     assert not exercise.judge(case, one, one)
+
+
+FULL = """
+import numpy as np
+def f(x):
+    if x > 0:
+        return np.zeros(2**50)
+    return x
+"""
+SAYING = """
+def f(x):
+    raise ValueError(f"{map(abs, x)}")
+"""
+
+
+def asked(source, *rounds):
+    """(the last outcomes, how many processes it took) of the function f asked in rounds, renewed in between."""
+    with Sandbox() as sandbox, sandbox.open([Cell(1, source)]) as session:
+        begun, begin = [], sandbox.begin
+        sandbox.begin = lambda extras: begun.append(1) or begin(extras)
+        for values in rounds:
+            outcomes = session.ask("f", [Case({"x": value}, "") for value in values])
+            session.renew()
+        return outcomes, 1 + len(begun)
+
+
+def test_a_process_that_was_kept_and_ran_out_of_memory_is_not_believed():
+    """Where it ran out would tell how much earlier calls had left."""
+    outcomes, number = asked(FULL, [0], [1, 0])
+    assert memoryless.proved(FULL) and number == 2
+    assert [bool(outcome.failure) for outcome in outcomes] == [True, False]
+
+
+def test_a_process_that_was_given_texts_is_not_kept():
+    """A text as an argument can be made to write out an address, which tells of the calls before."""
+    source = "def f(x):\n    return 1"
+    assert asked(source, [1.0], [[1]], [2])[1] == 1
+    assert asked(source, ["a"], ["b"])[1] == 2
+    assert asked(source, [[({"a": 1.0},)]], [1])[1] == 2
+
+
+def test_no_address_is_told():
+    """A message would show where memory is free, which earlier calls can arrange."""
+    outcomes, _ = asked(SAYING, [[1.0]])
+    assert memoryless.proved(SAYING) and outcomes[0].failure.message == "<map object at 0x...>"

@@ -5,6 +5,7 @@ process sends and freed of control characters, and names are those that were ask
 into them reaches neither a terminal nor a page as anything but words.
 """
 
+import re
 from dataclasses import replace
 
 from course_lib.calling import Failure
@@ -12,6 +13,7 @@ from course_lib.grading.channel import Broken
 
 KIND, MESSAGE, LINE = 100, 500, 200  # characters
 MOST_CALLS = 10**9
+ADDRESS = re.compile(r"0x[0-9a-fA-F]+")  # of an object: it tells of the calls before
 COUNTED = {  # how many answers a probe reports: by then it had to ask so often, whatever was answered
     "twice": lambda args: 2, "tried": lambda args: 2, "repeat": lambda args: args["times"],
     "sweep": lambda args: len(args["moves"]), "each": lambda args: len(args["asked"]),
@@ -36,7 +38,7 @@ def outcome_of(outcome, case, waited):
         failure=outcome.failure and failure_of(outcome.failure),
         changed=tuple(name for name in case.args if name in outcome.changed),
         calls={name: min(max(outcome.calls[name], 0), MOST_CALLS) for name in case.args if name in outcome.calls},
-        warned=words(outcome.warned, MESSAGE),
+        warned=unplaced(words(outcome.warned, MESSAGE)),
         seconds=outcome.seconds if 0 <= outcome.seconds <= waited else waited,
     )
 
@@ -49,7 +51,8 @@ def fits(value, case):
 def failure_of(failure):
     """A `Failure` in words of bounded length."""
     number = failure.number if 0 <= failure.number < 10**6 else 0
-    return Failure(words(failure.kind, KIND), words(failure.message, MESSAGE), words(failure.line, LINE), number)
+    message = unplaced(words(failure.message, MESSAGE))
+    return Failure(words(failure.kind, KIND), message, words(failure.line, LINE), number)
 
 
 def report_of(message, numbers):
@@ -71,3 +74,8 @@ def report_of(message, numbers):
 def words(text, most):
     """A text of at most so many characters, without those that steer a terminal."""
     return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text[:most])
+
+
+def unplaced(text):
+    """A text without addresses."""
+    return ADDRESS.sub("0x...", text)

@@ -20,6 +20,7 @@ from course_lib.grading.nursery import PREFIX
 MOST_LOSSES = 20  # processes that the cells of one submission may bring down
 LEAST = 0.5  # seconds for an answer to be given once more, whatever the first time took
 WHOLE, DEFINITIONS, NOTHING = range(3)  # how much of a cell is run
+RAN_OUT = {"TimeUp", "MemoryError", "ProcessEnded", "Interference"}
 HEAVY = {"matplotlib": "matplotlib.pyplot", "pandas": "pandas", "scipy": "scipy.optimize"}
 HEAVY |= dict.fromkeys(("sklearn", "breast_cancer", "diabetes", "digits", "iris", "wine"), "sklearn.datasets")
 
@@ -93,7 +94,8 @@ class Session:
     def __init__(self, sandbox, cells):
         self.sandbox, self.cells = sandbox, cells
         self.names, self.failures = set(), {}
-        self._channel, self._stopped, self._taken, self._forgets = None, {}, {}, False
+        self._channel, self._stopped, self._taken = None, {}, {}
+        self._forgets = self._kept = False
         self._extent = dict.fromkeys((cell.number for cell in cells), WHOLE)
         self._left, self._cost = sandbox.limits.cells, 0.0
         self._extras = extras_of(cells)
@@ -115,6 +117,7 @@ class Session:
     def renew(self):
         """Let the next question meet a process that knows of no earlier one: a new one, if this one could remember."""
         if self._channel and self._forgets:
+            self._kept = True
             return
         self.close()
         limits = self.sandbox.limits
@@ -132,7 +135,8 @@ class Session:
         while self._channel is None and self._left > 0 and len(self._stopped) < MOST_LOSSES:
             running, left = [], self._left
             try:
-                self._channel, self._forgets = self.sandbox.begin(self._extras), True
+                self._channel = self.sandbox.begin(self._extras)
+                self._forgets, self._kept = True, False
                 self._channel.send([[c.number, *self._portion(c)] for c in self.cells], self.sandbox.limits.cell)
                 self._take_report(running)
                 self._cost = left - self._left
@@ -206,15 +210,27 @@ class Session:
         return second.joined(cases, outcomes, self._ask(name, second.questions(answered), seconds))
 
     def _ask(self, name, cases, seconds):
+        """Ask; once more where a process that was kept ran out of something: how much it had left tells of before."""
+        outcomes = self._asked(name, cases, seconds)
+        if not any(map(ran_out, outcomes)):
+            return outcomes
+        kept = self._kept
+        self.close()
+        if not kept:
+            return outcomes
+        self._kept = False
+        self.renew()
+        return self._ask(name, cases, seconds)
+
+    def _asked(self, name, cases, seconds):
         if not self.start():
             return [Outcome(failure=self._why_not())]
         outcomes = []
+        self._forgets &= not any(worded(value) for case in cases for value in case.args.values())
         try:
             self._converse(name, cases, outcomes, seconds)
         except (Late, Closed, Broken) as trouble:
             outcomes.append(Outcome(failure=self._told(trouble)))
-        if outcomes[-1].failure and outcomes[-1].failure.kind in ("TimeUp", "MemoryError"):
-            self.close()
         return outcomes
 
     def _converse(self, name, cases, outcomes, seconds):
@@ -249,6 +265,16 @@ class Session:
 def stuck(outcome):
     """Whether the process interrupted itself, and answers no further case."""
     return outcome.failure is not None and outcome.failure.kind == "TimeUp"
+
+
+def ran_out(outcome):
+    """Whether the process had not enough of something, or came to its end."""
+    return outcome.failure is not None and outcome.failure.kind in RAN_OUT
+
+
+def worded(value):
+    """Whether there are texts in an argument: what is given one can have it say an address (`memoryless`)."""
+    return isinstance(value, (str, dict)) or isinstance(value, (list, tuple)) and any(map(worded, value))
 
 
 def extras_of(cells):
