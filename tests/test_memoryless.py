@@ -41,34 +41,9 @@ PLAIN = {
         import numpy as np
         from course_lib.learner import check, hint, solution
         def f(x):
-            with np.errstate(over="ignore"):
-                return np.exp(x)
+            return np.sort(x, kind="stable")
         check(f)
-        print(f"{f(np.ones(3))} for {1.0:.3f}", "three", sep=": ")
-        """,
-    "errors of its own": """
-        def f(x):
-            try:
-                assert x, "none"
-                return 1 / x
-            except ZeroDivisionError:
-                raise ValueError(f"{x} is no number to divide by") from None
-        """,
-    "dicts gone through": """
-        def f(x):
-            best = {key: -value for key, value in x.items()}
-            for key in best.keys():
-                best[key] += 1
-            return dict(sorted(best.items())), len(x.keys())
-        """,
-    "errors that are caught": """
-        import numpy as np
-        def f(A, b):
-            try:
-                return np.linalg.solve(A, b)
-            except (np.linalg.LinAlgError, ValueError) as error:
-                print("not solved:", error)
-            return None
+        f(np.ones(3))
         """,
 }
 REMEMBERING = {
@@ -127,7 +102,6 @@ REMEMBERING = {
     "texts by keywords of a lambda": "def f(x):\n    return (lambda **texts: list(texts))(U60=1)",
     "texts by print": "def print(x):\n    return x\ndef f(x):\n    return print(f'{lambda: 0}')",
     "texts by print, imported": "from numpy import array as print\ndef f(x):\n    return print(f'{lambda: 0}')",
-    "texts by print, a module": "import numpy as print\ndef f(x):\n    return x",
     "texts by print, an argument": "def g(print):\n    return print('%s')\ndef f(x):\n    return g(lambda a: a)",
     "texts by print, gathered": "def g(*print):\n    return print",
     "texts by print, a variable": "def f(x):\n    for print in [lambda a: a]:\n        return print('%s')",
@@ -281,6 +255,6 @@ def test_a_process_that_was_given_texts_is_not_kept():
 
 
 def test_no_address_is_told():
-    """A message would show where memory is free, which earlier calls can arrange."""
+    """A message would show where memory is free, which earlier calls can arrange; and be another at each regrade."""
     outcomes, _ = asked(SAYING, [[1.0]])
-    assert memoryless.proved(SAYING) and outcomes[0].failure.message == "<map object at 0x...>"
+    assert outcomes[0].failure.message == "<map object at 0x...>"

@@ -102,11 +102,6 @@ def described(error):
 
 
 def repeatable():
-    """Start the global generators afresh, so that careless use of them gives the same mark each time.
-
-    What NumPy does about errors too: an interruption can come between an ``errstate`` and its block.
-    """
+    """Start the global generators afresh, so that careless use of them gives the same mark each time."""
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002
-    np.seterr(all="warn", under="ignore")
-    np.seterrcall(None)

@@ -4,11 +4,12 @@ A function that could remember is asked in several processes (`examination.py`).
 running it: every part of every cell must be on the lists below. They leave a cell imports, definitions, constants, and
 calls whose value is dropped, so that no list, closure or generator outlives a call. They leave a function no way to
 change what does (a module, another function), nor to read what a call left behind: no memory that was not filled, such
-as that of ``np.empty``, no error that tells how much is left of memory and time, and no addresses. So there are no
-texts in variables, which could be made to write out one, and no sets, which are in the order of them. What is not on
-the lists is not forbidden: it proves nothing, and costs a process more.
+as that of ``np.empty``; no exception in its hands, which would tell how much is left of memory and time; and no address
+of an object. So there are no texts, which can be made to write out an address, and no sets and dicts, whose order or
+errors can tell one. Much that is harmless is not on the lists: it proves nothing, and costs a process more.
 
-Asked in the confined process, before the cell is run, since a hostile text can bring down the parser too.
+Asked in the confined process, before the cell is run, since a hostile text can bring down the parser too. What is added
+here must neither keep, nor catch, nor give away anything of the above.
 """
 
 import ast
@@ -21,40 +22,33 @@ def words(text):
     return frozenset(text.split())
 
 
-TALK = words("print AssertionError Exception IndexError KeyError RuntimeError TypeError ValueError ZeroDivisionError")
-BUILTINS = TALK | words("""
+BUILTINS = words("""
     abs all any bool complex divmod enumerate filter float int isinstance len list map max min pow range reversed round
     slice sorted sum tuple zip
 """)
-CAUGHT = TALK - words("print Exception RuntimeError")  # and LinAlgError: none by which memory, time or depth runs out
-VIEWERS = words("dict enumerate len list sorted tuple zip")  # what goes through its arguments and keeps no view
-FIXED = TALK | VIEWERS  # names that mean what they say, here and in all cells
 ATTRIBUTES = frozenset(name for name in dir(math) if not name.startswith("_")) | words("""
     LinAlgError T abs accumulate add all allclose amax amin any append arange arctan argmax argmin argpartition
-    argsort array array_split asarray astype average axis bincount binomial bounds
-    choice cholesky clip column_stack concatenate copy count cross cumprod cumsum default_rng delete det diag
-    diff divide dot eig eigh eigvals eigvalsh eps errstate expand_dims exponential extend eye finfo flatnonzero
-    flatten flip float64 full full_like geomspace get grad hess hstack identity imag index indices inner insert
-    int64 integers interp inv isin item lexsort linalg linspace logical_and logical_not logical_or
-    logspace matmul max maximum mean median meshgrid min minimum multinomial multiply nanargmin nanmax nanmin
-    ndim ndindex negative newaxis nonzero norm normal ones ones_like outer percentile permutation permuted pinv
-    poisson pop power ptp qr quantile random ravel real reduce repeat reshape rint roll round searchsorted
-    select setdiff1d shape shuffle sign size solve sort split square squeeze stack standard_exponential
-    standard_normal std subtract sum svd take tile tolist trace transpose tri tril triu uniform unique
-    unravel_index values var vstack where zeros zeros_like
+    argsort array array_split asarray astype average axis bincount binomial bounds choice cholesky clip
+    column_stack concatenate copy count cross cumprod cumsum default_rng delete det diag diff divide dot eig
+    eigh eigvals eigvalsh eps expand_dims exponential extend eye finfo flatnonzero flatten flip float64 full
+    full_like geomspace grad hess hstack identity imag indices inner insert int64 integers interp inv isin item
+    lexsort linalg linspace logical_and logical_not logical_or logspace matmul max maximum mean median meshgrid
+    min minimum multinomial multiply nanargmin nanmax nanmin ndim ndindex negative newaxis nonzero norm normal
+    ones ones_like outer percentile permutation permuted pinv poisson pop power ptp qr quantile random ravel
+    real reduce repeat reshape rint roll round searchsorted select setdiff1d shape shuffle sign size solve sort
+    split square squeeze stack standard_exponential standard_normal std subtract sum svd take tile tolist trace
+    transpose tri tril triu uniform unique unravel_index var vstack where zeros zeros_like
 """)
 IMPORTED = {"math": ATTRIBUTES, "numpy": ATTRIBUTES, "numpy.linalg": ATTRIBUTES, "numpy.random": {"default_rng"}}
 IMPORTED["course_lib.learner"] = {"check", "hint", "solution"}  # which do nothing here
 HINTED = ATTRIBUTES | words("Generator bool_ complex128 float32 floating generic int32 integer ndarray number")
-VIEWS = {"items", "keys"}  # of a dict: the difference of two is a set
-BARRED = {None, "out", "where", "call"}  # keywords that may leave a result as the memory was, or pass on texts
-WORDS = words("all divide invalid kind ord over side under")  # keywords of NumPy that take a text
+UNFILLED = {None, "out", "where"}  # keywords by which a result may stay as the memory was
+WORDS = words("kind ord side")  # keywords that take a text, where a method has them
 TOP = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.Expr, ast.Assign)
 PLAIN = (
-    ast.Return, ast.Assign, ast.AugAssign, ast.While, ast.If, ast.Raise, ast.Pass, ast.Break, ast.Continue, ast.BoolOp,
-    ast.BinOp, ast.UnaryOp, ast.IfExp, ast.Dict, ast.ListComp, ast.DictComp, ast.GeneratorExp, ast.Compare,
-    ast.Subscript, ast.Slice, ast.Starred, ast.List, ast.Tuple, ast.withitem, ast.expr_context, ast.operator,
-    ast.unaryop, ast.cmpop, ast.boolop,
+    ast.Return, ast.Assign, ast.AugAssign, ast.For, ast.While, ast.If, ast.Pass, ast.Break, ast.Continue, ast.BoolOp,
+    ast.BinOp, ast.UnaryOp, ast.IfExp, ast.ListComp, ast.GeneratorExp, ast.comprehension, ast.Compare, ast.Subscript,
+    ast.Slice, ast.Starred, ast.List, ast.Tuple, ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop,
 )  # fmt: skip
 NAMES = (ast.Name, ast.Tuple, ast.expr_context)  # a star among them would make a list
 HINT = (ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.Tuple, ast.expr_context)
@@ -83,16 +77,10 @@ def allowed(node):
     while left:
         node = left.pop()
         inner = WHERE.get(type(node), children)(node)
-        if inner is None or binds_fixed(node):
+        if inner is None:
             return False
         left.extend(inner)
     return True
-
-
-def binds_fixed(node):
-    """Whether a node gives a name of `FIXED` another meaning."""
-    stored = isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load) and node.id in FIXED
-    return stored or getattr(node, "name", None) in FIXED
 
 
 def children(node):
@@ -131,8 +119,7 @@ def _statement(node):
 
 def _function(node):
     bare = not node.decorator_list and not getattr(node, "type_params", None)
-    plain = bare and not dunder(node.name) and hint(node.returns)
-    return node.body if plain and _arguments(node.args) else None
+    return node.body if bare and not dunder(node.name) and hint(node.returns) and _arguments(node.args) else None
 
 
 def _lambda(node):
@@ -140,14 +127,10 @@ def _lambda(node):
 
 
 def _arguments(given):
-    """Whether defaults are constants, since they stay from call to call, and annotations call nothing.
-
-    Keywords that are gathered would be texts.
-    """
+    """Whether defaults are constants, as they stay from call to call; keywords that are gathered would be texts."""
     defaults = [*given.defaults, *filter(None, given.kw_defaults)]
     named = [*given.posonlyargs, *given.args, *given.kwonlyargs, *filter(None, [given.vararg])]
-    plain = not given.kwarg and all(map(constant, defaults))
-    return plain and all(hint(one.annotation) and one.arg not in FIXED for one in named)
+    return not given.kwarg and all(map(constant, defaults)) and all(hint(one.annotation) for one in named)
 
 
 def _annotated(node):
@@ -155,83 +138,27 @@ def _annotated(node):
 
 
 def _call(node):
-    """A call. Texts may go where they are not read again: one in a variable could be made to write out an address."""
-    if any(one.arg in BARRED for one in node.keywords):
+    if any(one.arg in UNFILLED for one in node.keywords):
         return None
     method = isinstance(node.func, ast.Attribute)
     values = [one.value for one in node.keywords if not (method and one.arg in WORDS and is_text(one.value))]
-    name = getattr(node.func, "id", "")
-    if name == "dict":
-        return None if values else map(viewed, node.args)  # the keywords would be texts
-    if name in TALK:
-        return [part for one in [*node.args, *values] for part in said(one)]
-    return [node.func, *(map(viewed, node.args) if name in VIEWERS else node.args), *values]
-
-
-def viewed(node):
-    """What is gone through: a dict in the place of its items or keys."""
-    view = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in VIEWS
-    return node.func.value if view and not node.args and not node.keywords else node
-
-
-def _for(node):
-    return [node.target, viewed(node.iter), *node.body, *node.orelse]
-
-
-def _comprehension(node):
-    return [node.target, viewed(node.iter), *node.ifs]
-
-
-def _try(node):
-    """What is done at last, whatever happens, could return in the place of any error."""
-    return None if node.finalbody else [*node.body, *node.handlers, *node.orelse]
-
-
-def _handler(node):
-    kinds = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
-    known = all(getattr(kind, "id", "") in CAUGHT or getattr(kind, "attr", "") == "LinAlgError" for kind in kinds)
-    return [*kinds, *node.body] if known else None
-
-
-def _with(node):
-    plain = all(isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "errstate"
-                for call in (item.context_expr for item in node.items))  # fmt: skip
-    return ast.iter_child_nodes(node) if plain else None
+    return [node.func, *node.args, *values]
 
 
 def _import(node):
-    return () if all(one.name in ("math", "numpy") and _called(one) for one in node.names) else None
+    return () if all(one.name in ("math", "numpy") and not dunder(one.asname) for one in node.names) else None
 
 
 def _import_from(node):
     known = IMPORTED.get(node.module, ()) if not node.level else ()
-    return () if all(one.name in known and _called(one) for one in node.names) else None
-
-
-def _called(alias):
-    """Whether what is imported gets a name of no other meaning."""
-    return not dunder(alias.asname) and (alias.asname or alias.name) not in FIXED
-
-
-def _assert(node):
-    return [node.test, *(said(node.msg) if node.msg else ())]
+    return () if all(one.name in known and not dunder(one.asname) for one in node.names) else None
 
 
 WHERE = {
     ast.Name: _name, ast.Attribute: _attribute, ast.Constant: _constant, ast.Expr: _statement, ast.Lambda: _lambda,
-    ast.FunctionDef: _function, ast.AnnAssign: _annotated, ast.Call: _call, ast.With: _with, ast.Import: _import,
-    ast.ImportFrom: _import_from, ast.Assert: _assert, ast.For: _for, ast.comprehension: _comprehension,
-    ast.Try: _try, ast.ExceptHandler: _handler,
+    ast.FunctionDef: _function, ast.AnnAssign: _annotated, ast.Call: _call, ast.Import: _import,
+    ast.ImportFrom: _import_from,
 }  # fmt: skip
-
-
-def said(node):
-    """The parts of what is said that are computed."""
-    if isinstance(node, ast.JoinedStr):
-        return [part for value in node.values for part in said(value)]
-    if isinstance(node, ast.FormattedValue):
-        return [node.value, *(said(node.format_spec) if node.format_spec else ())]
-    return () if is_text(node) else [node]
 
 
 def dunder(name):
