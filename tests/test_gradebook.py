@@ -499,7 +499,7 @@ def test_a_process_that_is_lost_twice_costs_its_own_submission_alone(tmp_path, m
     """One submission that brings its grading process down would leave the rest of the class without marks."""
     from concurrent.futures.process import BrokenProcessPool
 
-    def pool(tasks, secret, jobs, limits, take):
+    def pool(tasks, secret, jobs, limits, take, meanwhile=None):
         for task in tasks:
             if task.found.student == "student-0002":
                 raise BrokenProcessPool
