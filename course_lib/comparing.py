@@ -104,8 +104,11 @@ def _value_fault(got, expected, rtol, atol):
         return "The values differ."
     if np.any(np.isnan(got) & ~np.isnan(expected)):
         return NAN
-    with np.errstate(invalid="ignore"):
-        close = np.isclose(got, expected, rtol, atol, equal_nan=True)
+    if got.dtype.kind == expected.dtype.kind == "f" and np.isfinite(expected).all():
+        close = abs(got - expected) <= atol + rtol * abs(expected)  # as `isclose` does it, in a fifth of the time
+    else:
+        with np.errstate(invalid="ignore"):
+            close = np.isclose(got, expected, rtol, atol, equal_nan=True)
     return "" if np.all(close) else "The values differ."
 
 

@@ -22,7 +22,9 @@ from course_lib.calling import (
     make,
     observe,
     plain,
+    trusted,
 )
+from course_lib.exercises import get
 
 
 def asked(fn, seconds=None, **args):
@@ -498,3 +500,14 @@ def test_each_asks_once_for_every_tuple():
     case = Case({"asked": [(5, 2), (np.array([1.0, 4.0]), 3)]}, "two questions", probe="each")
     first, second = observe(lambda x, k: x - k, case).value
     assert first == 3 and second.tolist() == [-2, 1]
+
+
+@pytest.mark.parametrize("id", ["momentum.nesterov", "gradient.descent", "anneal.accept", "batch.minibatches"])
+def test_a_trusted_function_is_seen_as_any_other(id):
+    """What the reference returns, warns of and calls would not be what an answer is held against."""
+    exercise = get(id)
+    for case in exercise.draw(0):
+        full, short = observe(exercise.reference, case), trusted(exercise.reference, case)
+        assert identical(full.value, short.value)
+        assert (full.failure, full.warned, full.calls) == (short.failure, short.warned, short.calls)
+        assert not full.changed and not full.global_random
