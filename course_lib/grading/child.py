@@ -1,8 +1,8 @@
 """Inside the confined process: run the cells of a submission, then answer calls.
 
-First message in: the cells. Then out, for each cell: its number, and whether it is proved that it can't remember, up
-to the first of which it is not; this says the process while nothing has run in it that could lie. Then a report. After
-that, each message in is a function's name and its cases, answered by one `Outcome` a case, as they come.
+First message in: the cells. Then out, the number of each cell as it begins; before the first one runs that is not proved
+to forget, False, as nothing has run until then that could lie; and a report. After that, each message in is a function's
+name and its cases, answered by one `Outcome` a case, as they come.
 """
 
 import gc
@@ -43,8 +43,8 @@ def run_cells(channel, space):
     proved = True
     for number, source, whole in channel.receive():
         channel.send(number)
-        if proved:
-            proved = memoryless.proved(source)
+        if proved and not memoryless.proved(source):
+            proved = False
             channel.send(proved)
         failure = run_cell(f"cell {number}", source, whole, space)
         if failure:

@@ -94,7 +94,7 @@ class Session:
     def __init__(self, sandbox, cells):
         self.sandbox, self.cells = sandbox, cells
         self.names, self.failures = set(), {}
-        self._channel, self._stopped, self._taken = None, {}, {}
+        self._channel, self._stopped, self._losses, self._taken = None, {}, 0, {}
         self._forgets = self._kept = False
         self._extent = dict.fromkeys((cell.number for cell in cells), WHOLE)
         self._left, self._cost = sandbox.limits.cells, 0.0
@@ -132,7 +132,7 @@ class Session:
 
     def start(self):
         """Run the cells, unless that is done; whether the process is there to be called."""
-        while self._channel is None and self._left > 0 and len(self._stopped) < MOST_LOSSES:
+        while self._channel is None and self._left > 0 and self._losses < MOST_LOSSES:
             running, left = [], self._left
             try:
                 self._channel = self.sandbox.begin(self._extras)
@@ -152,12 +152,13 @@ class Session:
     def _take_report(self, running):
         """Follow the cells as they begin, until the report on all of them; `running` grows with each."""
         numbers = [cell.number for cell in self.cells]
-        while type(message := self._patiently(self._channel.receive)) is int:
-            if len(running) == len(numbers) or message != numbers[len(running)]:
+        while type(message := self._patiently(self._channel.receive)) in (int, bool):
+            if message is False and running and self._forgets:
+                self._forgets = False  # it is told before the first cell runs that may remember
+            elif message is not True and message in numbers[len(running) : len(running) + 1]:
+                running.append(message)
+            else:
                 raise Broken("cells out of order")
-            running.append(message)
-            if self._forgets:  # it is told before the cell runs, and heard no more after the first that may remember
-                self._forgets = self._patiently(self._channel.receive) is True
         self.names, failures = hearing.report_of(message, numbers)
         self.failures = failures | self._stopped
 
@@ -171,6 +172,7 @@ class Session:
 
     def _give_up_cell(self, running, failure):
         """Run less of the cell that brought the process down when the next process tries."""
+        self._losses += 1
         if not running:
             self._left = 0  # no cell to blame: trying again would end the same way
             return

@@ -3,8 +3,8 @@
 Installs the two others into environments of their own, once (a cache folder, no other place is touched). Each grader
 gets the same twenty notebooks in the form that it wants, and tests of the same five functions; ours also writes the
 gradebook, the feedback pages and the class report. CPU counts all processes. Compare only on a machine that is idle:
-the load is printed beside the numbers. Figures are medians over several runs; *more* is what each submission costs
-beyond the first few, once a grader has started.
+the load is printed beside the numbers. Figures are medians over several runs, ours spread over the whole time, as the
+pace of a machine changes; *more* is what each submission costs beyond the first few, once a grader has started.
 """
 
 import csv
@@ -152,11 +152,14 @@ def put(path, text):
 # ---------------------------------------------------------------------------------------------------------- the table
 
 
-def compared(grader, times):
-    """(`Cost` of a few submissions, `Cost` of all, right answers found in all); medians over so many runs."""
-    runs = [(once(grader, STUDENTS[:FEW])[0], *once(grader, STUDENTS)) for _ in range(times)]
-    few, every, right = zip(*runs)
-    return middle(few), middle(every), min(right)
+def compared():
+    """{name: (`Cost` of a few submissions, `Cost` of all, right answers found in all)}; medians over the runs."""
+    runs = {grader.__name__: [] for grader in ORDER}
+    for number, grader in enumerate(ORDER, 1):
+        runs[grader.__name__].append((once(grader, STUDENTS[:FEW])[0], *once(grader, STUDENTS)))
+        print(f"{number} of {len(ORDER)} runs", end="\r", file=sys.stderr, flush=True)
+    columns = {name: list(zip(*some)) for name, some in runs.items()}
+    return {name: (middle(few), middle(every), min(right)) for name, (few, every, right) in columns.items()}
 
 
 def once(grader, students):
@@ -189,7 +192,8 @@ def met(well):
     return "met" if well else "MISSED"
 
 
-TIMES = {ours: 9, nbgrader: 3, otter: 1}  # runs of each: what takes longer varies less
+SOME = [ours] * 3
+ORDER = [*SOME, nbgrader, *SOME, otter, *SOME, nbgrader, *SOME, nbgrader, *SOME]  # what takes longer varies less
 
 
 def main():
@@ -199,11 +203,9 @@ def main():
     heads = ("wall of 2", "wall of 20", "CPU of 20", "wall more", "CPU more", "x wall", "x more", "x CPU")
     print(f"{'':10} {'right':>7} " + " ".join(f"{head:>9}" for head in heads[:5])
           + " ".join(f"{head:>9}" for head in heads[5:]))  # fmt: skip
-    results = {}
-    for grader, times in TIMES.items():
-        name = grader.__name__
-        results[name] = compared(grader, times)
-        print(row(name, *results[name], results["ours"]), flush=True)
+    results = compared()
+    for name, result in results.items():
+        print(row(name, *result, results["ours"]), flush=True)
     few, every, _ = results["ours"]
     for name, target in TARGETS.items():
         whole = results[name][1].wall / every.wall
