@@ -1,8 +1,8 @@
 """Inside the confined process: run the cells of a submission, then answer calls.
 
-First message in: the cells. Then out, the number of each cell as it begins; before the first one runs that is not proved
-to forget, False, as nothing has run until then that could lie; and a report. After that, each message in is a function's
-name and its cases, answered by one `Outcome` a case, as they come.
+First message in: the cells. Then out, the number of each cell as it begins; before the first one runs that is not
+proved to forget, False, as nothing has run until then that could lie; and a report. After that, each message in is a
+function's name and its cases, answered by one `Outcome` a case, as they come.
 """
 
 import gc

@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 from functools import lru_cache
 
-from course_lib.grading.start import can_fork, spawn
+from course_lib.grading.start import THREADS, can_fork, spawn
 
 LENGTH = struct.Struct(">I")
 MOST_FILES = 4
@@ -46,7 +46,12 @@ class Nursery:
 
 
 def begin():
-    """Start it, where the system can fork, and ask at once what isolation there is; returns at once."""
+    """Start it, where the system can fork, and ask at once what isolation there is; returns at once.
+
+    For a run of many processes: so it also keeps this one, before NumPy is loaded, to one thread.
+    """
+    for name in THREADS:
+        os.environ.setdefault(name, "1")  # those of BLAS take a core from the others even when they do nothing
     if can_fork():
         inquiry()
 
