@@ -110,7 +110,7 @@ def test_every_run_of_fifteen_tokens_is_found():
 def test_tokens_are_what_python_means():
     """A name in a text, or an operator cut in two, would make equal code differ."""
     text = "x_1 += f'a b' # if\nif np.sqrt(3e-4) ** n: return r\"\"\"it's\"\"\" or 'a\\'b'"
-    assert [normal(*token) for token in TOKEN.findall(text)] == [
+    assert [normal(token) for token in TOKEN.findall(text)] == [
         "name", "+=", "string", "", "if", "name", ".sqrt", "(", "number", ")", "**", "name", ":", "return", "string",
         "or", "string"]  # fmt: skip
 

@@ -22,12 +22,13 @@ from course_lib.grading import notebook
 from course_lib.lessons import lesson
 
 TOKEN = re.compile(r"""
-    (\#)[^\n]*
-  | [rbufRBUF]{0,2}(?:(\"{3}|'{3}).*?(?:\2|\Z)|([\"'])(?:\\.|(?!\3)[^\\\n])*\3?)
-  | (\.?\d)(?:[eE][+-]|[\w.])*
-  | (\.?[^\W\d]\w{0,60})\w*
-  | ([-+*/@%&|^<>=!:]{0,3}=|\*\*|//|<<|>>|->|[^\s\w])
-""", re.VERBOSE | re.DOTALL)  # fmt: skip (of a comment, a string and a number it tells where they begin)
+    \#[^\n]*
+  | [rbufRBUF]{0,2}(?:\"{3}.*?(?:\"{3}|\Z)|'{3}.*?(?:'{3}|\Z)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?)
+  | \.?\d(?:[eE][+-]|[\w.])*
+  | \.?[^\W\d]\w*
+  | [-+*/@%&|^<>=!:]{0,3}=|\*\*|//|<<|>>|->|[^\s\w]
+""", re.VERBOSE | re.DOTALL)  # fmt: skip
+TELLING = 100  # characters of a token that are looked at: a hostile one may have a million
 GRAM = 12  # tokens that make a fingerprint
 WINDOW = 4  # of so many fingerprints in a row, one is kept: 15 tokens in common are always found
 STRIDE = (WINDOW + 1) / 2  # tokens a fingerprint stands for, on average
@@ -148,7 +149,7 @@ def together(some):
 
 def grams(*texts):
     """A number for each `GRAM` tokens in a row; none goes from one text into the next."""
-    some = [list(filter(None, map(number_of, TOKEN.findall(text)))) for text in texts]
+    some = [[number for token in TOKEN.findall(text) if (number := number_of(token[:TELLING]))] for text in texts]
     marks, owners = np.array([number for one in some for number in one], np.uint64), np.arange(len(some))
     if len(marks) < GRAM:
         return np.zeros(0, np.uint64)
@@ -176,15 +177,19 @@ def winnowed(some):
 @lru_cache(4096)
 def number_of(token):
     """A number for what a token counts as, the same in every process; 0 for a comment."""
-    text = normal(*token)
+    text = normal(token)
     return zlib.crc32(text.encode("utf-8", "replace")) + 1 if text else 0
 
 
-def normal(comment, longer, string, number, word, mark):
-    """What a token of `TOKEN` counts as: attributes and keywords as they are, names, numbers and strings as such."""
-    if word and not word.startswith(".") and not keyword.iskeyword(word):
-        return "name"
-    return word or mark or (number and "number") or ("" if comment else "string")
+def normal(token):
+    """What a token counts as: attributes, keywords and marks as they are, names, numbers and strings as such."""
+    if token[0] == "#":
+        return ""
+    if '"' in token or "'" in token:
+        return "string"
+    if token[token[0] == "." and len(token) > 1].isdecimal():
+        return "number"
+    return "name" if token.isidentifier() and not keyword.iskeyword(token) else token
 
 
 # ---------------------------------------------------------------------------------------------------- what is known
