@@ -28,7 +28,7 @@ from course_lib.grading.submissions import Found
 
 __all__ = ["GRADED", "MISSING", "UNGRADED", "UNREADABLE", "Graded", "Task", "grade_all", "run", "work"]
 
-AHEAD = 4  # submissions a process that are handed out before they can be graded
+AHEAD = 8  # submissions a process that are handed out before they can be graded
 PATIENCE = 3  # times the usual limits for what is tried again alone
 
 

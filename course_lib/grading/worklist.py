@@ -56,6 +56,13 @@ def plan(book, found, secret, everything=False):
     return made
 
 
+def look_up(found):
+    """Have ready what marks depend on, for a moment in which there is nothing else to do."""
+    with garbage.none():
+        for id in {id for number in {one.lesson for one in found} for id in ids_in(number)}:
+            fingerprint.definition(id)
+
+
 def absolute(found):
     """The submission with its whole path: a regrade may start from another folder."""
     return found._replace(path=os.path.abspath(found.path)) if found.path else found
@@ -80,7 +87,12 @@ def reason(before):
 
 def ids_of(found):
     """The ids of the exercises of a submission's lesson."""
-    return [exercise.id for exercise in exercises.of_lesson(found.lesson)]
+    return ids_in(found.lesson)
+
+
+def ids_in(number):
+    """The ids of the exercises of a lesson."""
+    return [exercise.id for exercise in exercises.of_lesson(number)]
 
 
 def keys_of(found, sha256, secret):
@@ -98,14 +110,6 @@ def reasons(jobs):
     for why, some in by_reason.items():
         submissions = sum(why in job.why.values() for job in jobs)
         yield f"  {submissions} {why}: " + ", ".join(f"{id} ({count})" for id, count in some)
-
-
-def look_up_lesson(number):
-    """Have ready what is asked of a lesson's exercises again and again."""
-    with garbage.none():
-        similarity.known_grams(number)
-        for exercise in exercises.of_lesson(number):
-            fingerprint.definition(exercise.id)
 
 
 def carry_out(book, made, secret, isolation="", seen=lambda graded: None, **options):
@@ -130,8 +134,9 @@ def carry_out(book, made, secret, isolation="", seen=lambda graded: None, **opti
         book.keep(graded, Entry(sha256, keys, isolation=isolation, course=fingerprint.course()))
         seen(graded)
 
-    def look_up():
-        while lessons:
-            look_up_lesson(lessons.pop())
+    def read():  # what the class report will ask for
+        with garbage.none():
+            while lessons:
+                similarity.known_grams(lessons.pop())
 
-    return batch.run([job.task for job in made.jobs], secret, keep, meanwhile=look_up, **options)
+    return batch.run([job.task for job in made.jobs], secret, keep, meanwhile=read, **options)

@@ -56,8 +56,12 @@ def grade(args):
     nursery.begin()
     with garbage.none():
         from course_lib.grading import outputs, worklist  # noqa: F401 (while that one loads, too)
-    tell_isolation(args.require_isolation)
+    if args.require_isolation:
+        tell_isolation(True)  # before anything is unpacked
     search = searched(args)
+    worklist.look_up(search.found)  # by then it is known what isolation there is
+    if not args.require_isolation:
+        tell_isolation(False)
     return carry_out(args, lambda book: search.found, search.unmatched, args.seed)
 
 
