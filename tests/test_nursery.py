@@ -3,6 +3,7 @@
 import gc
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ import pytest
 
 from course_lib.calling import Case
 from course_lib.grading import garbage, nursery
+from course_lib.grading.channel import Channel
 from course_lib.grading.launch import SandboxError, Warm, can_fork
 from course_lib.grading.notebook import Cell
 from course_lib.grading.sandbox import Sandbox
@@ -90,6 +92,15 @@ def test_one_that_is_gone_is_replaced():
             assert answer(after) == 42
             assert parent(after.launcher.process.pid) == nursery._running[0].process.pid != killed.pid
         assert answer(before) == 42
+
+
+@pytest.mark.parametrize("refused", [{}, {"landlock": "Function not implemented"}])
+def test_the_first_words_are_a_frame(refused):
+    """The scorer would take the first thing that it hears for a forgery."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall(nursery.told(["limits", "user"], refused, 12))
+        assert Channel(ours).receive(1) == {"force": ["limits", "user"], "refused": refused, "pid": 12}
 
 
 def test_what_does_not_come_up_says_why(tmp_path):

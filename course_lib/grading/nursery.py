@@ -105,6 +105,18 @@ def next_order(sock):
     return json.loads(sock.recv(*LENGTH.unpack(head), socket.MSG_WAITALL)), files
 
 
+def told(force, refused, pid):
+    """What a process says first, as a frame of `channel`: made by hand, since NumPy may not be loaded yet.
+
+    Args:
+        force: the names of the layers of confinement that it has.
+        refused: ``{name: why}`` of the others.
+        pid: its number.
+    """
+    data = json.dumps({"dict": {"force": force, "refused": {"dict": refused}, "pid": pid}}).encode()
+    return LENGTH.pack(len(data)) + data
+
+
 def ends(process, seconds):
     """Whether a `Popen` ends within so many seconds; its own `wait` looks up now and then, this sees it at once."""
     try:

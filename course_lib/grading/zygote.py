@@ -102,20 +102,34 @@ def become(sock, confinement, force):
 # ------------------------------------------------------------------------------------------------- with fork
 
 
-def raise_all(sock):
-    """Fork a process for each order, until there is nobody left to give any."""
+def raise_all(sock, packages):
+    """Fork a process for each order, until there is nobody left to give any; load all that they need before the first.
+
+    Only one that tells what confinement there is needs none of it: if that is asked first, it is told meanwhile.
+    """
     from course_lib.grading import nursery
 
     signal.signal(signal.SIGCHLD, take_note)
+    order = nursery.next_order(sock)
+    if order and not order[0]["serve"]:
+        raise_one(sock, *order)
+        order = None
+    load(packages)
+    practice()
     gc.freeze()
     gc.enable()
-    while order := nursery.next_order(sock):
-        request, files = order
-        if not os.fork():
-            sock.close()
-            grow_up(request, *files)
-        for file in files:
-            os.close(file)
+    while order := order or nursery.next_order(sock):
+        raise_one(sock, *order)
+        order = None
+
+
+def raise_one(sock, request, files):
+    """Fork the process that is ordered; its files are its own."""
+    if not os.fork():
+        sock.close()
+        grow_up(request, *files)
+    for file in files:
+        os.close(file)
 
 
 def take_note(*_):
@@ -127,8 +141,7 @@ def take_note(*_):
 
 def grow_up(request, control, errors):
     """Become a warm process, or tell what confinement there is; ends this process."""
-    from course_lib.grading import confine, keeper
-    from course_lib.grading.channel import Channel
+    from course_lib.grading import confine, keeper, nursery
     from course_lib.grading.plan import Plan
 
     try:
@@ -140,7 +153,7 @@ def grow_up(request, control, errors):
         control, pid, known = socket.socket(fileno=control), os.getpid(), request["known"]
         user, without = confine.unused_user(), request["without"]
         plan = Plan(keeper.keep(without, known), user, without, known)
-        Channel(control).send({"force": plan.force, "refused": plan.refused, "pid": pid})
+        control.sendall(nursery.told(plan.force, plan.refused, pid))
         if request["serve"]:
             serve(control, plan)
     except BaseException:
@@ -299,10 +312,9 @@ if __name__ == "__main__":
     from course_lib.grading import confine, keeper, nursery, plan, view  # noqa: F401 (found by no path later)
 
     sys.path[:] = view.packages(path)
-    load(packages)
     if mode == "once":
+        load(packages)
         once(number)
     else:
-        practice()
-        raise_all(socket.socket(fileno=number))
+        raise_all(socket.socket(fileno=number), packages)
     os._exit(0)  # there is nothing to clear up, which would take a while
