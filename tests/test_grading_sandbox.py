@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from processes import alive
 
 from course_lib import exercises, wire
 from course_lib.calling import Case, Given, Outcome
@@ -268,14 +269,6 @@ def test_a_scorer_that_is_killed_leaves_nothing_behind():
             break
         time.sleep(0.1)
     assert not any(map(alive, left)) and not Path(folder).exists()
-
-
-def alive(pid):
-    """Whether a process runs (one that waits to be buried does not)."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 @pytest.mark.skipif(not LINUX, reason="opens folders")

@@ -6,13 +6,13 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+from processes import alive, all_gone
 
 from course_lib.calling import Case
-from course_lib.grading import garbage, nursery
+from course_lib.grading import garbage, nursery, start, watch
 from course_lib.grading.channel import Channel
 from course_lib.grading.launch import SandboxError, Warm, can_fork
 from course_lib.grading.notebook import Cell
@@ -34,23 +34,6 @@ def parent(pid):
         return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
     except OSError:
         return 0
-
-
-def alive(pid):
-    """Whether a process runs (one that waits to be buried does not)."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def gone(pid):
-    """Whether a process ends within some seconds."""
-    for _ in range(100):
-        if not alive(pid):
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def test_sandboxes_share_one():
@@ -114,15 +97,10 @@ def test_one_that_does_not_end_is_ended(tmp_path):
     launcher = Warm(tmp_path)
     launcher.await_ready()
     keeper = launcher.process.pid
-    (warm,) = nursery_children(keeper) or (keeper,)
+    (warm,) = watch.children(keeper) or (keeper,)
     os.kill(warm, signal.SIGSTOP)
     launcher.close()
-    assert gone(keeper) and gone(warm) and launcher.process is None
-
-
-def nursery_children(pid):
-    """The children of a process, as /proc tells."""
-    return [int(text) for text in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    assert all_gone([keeper, warm]) and launcher.process is None
 
 
 ALONE = """
@@ -142,7 +120,7 @@ def test_it_ends_with_its_starter(ending):
         pids = list(map(int, scorer.stdout.readline().split()))
         if ending:
             scorer.kill()
-    assert len(pids) == 2 and all(map(gone, pids))
+    assert len(pids) == 2 and all_gone(pids)
 
 
 @pytest.mark.parametrize("looking", [True, False])
@@ -156,3 +134,11 @@ def test_garbage_is_looked_for_again(looking):
         assert gc.isenabled() == looking
     finally:
         gc.enable()
+
+
+def test_a_run_has_one_thread_of_blas_a_process():
+    """Two workers would wait for each other's threads; or a choice of the user's would be overruled."""
+    code = "import os; from course_lib.grading import nursery as n; n.begin(); print(*map(os.getenv, n.THREADS))"
+    env = {name: value for name, value in os.environ.items() if name not in start.THREADS} | {"OMP_NUM_THREADS": "3"}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["3", "1", "1", "1"]

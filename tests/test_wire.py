@@ -340,3 +340,9 @@ def test_what_is_usual_is_left_out_and_comes_back(record):
     """A field that differs from the usual one could be lost, or every answer carry eight fields that say nothing."""
     assert wire.loads(wire.dumps(record)) == record
     assert b"global_random" not in wire.dumps(record)
+
+
+def test_an_array_is_never_taken_for_what_is_usual():
+    """To compare an array with None gives an array, and no answer."""
+    for value in (np.zeros(3), np.array([]), np.float64(0.0), np.bool_(False)):
+        assert identical(loads(dumps(Outcome(value=value))).value, value)

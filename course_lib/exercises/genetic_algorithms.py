@@ -11,7 +11,7 @@ from course_lib.calling import Case, Given
 from course_lib.comparing import mismatch
 from course_lib.exercises.declare import exercise
 
-DRAWS = 2_500  # as few as tell the mistakes apart: they cost more time than all else in a case
+DRAWS = 2_500  # few enough to be quick, and enough to tell the mistakes apart
 RISK = np.log(2 / 1e-9)  # a single comparison goes wrong with a probability below exp(-RISK), both sides together
 
 

@@ -1,5 +1,5 @@
-"""No search for garbage while modules and tables are made: they stay, and to look through them takes as long as to make
-them; in a fork it copies the memory they are in.
+"""No search for garbage while modules and tables are made: they stay, and to look through them takes
+time; in a fork it copies the memory they are in.
 """
 
 import gc

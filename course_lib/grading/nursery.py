@@ -1,6 +1,6 @@
 """The process that warm processes are forked from: all who grade in this process, and in forks of it, share one.
 
-To load NumPy takes ten times as long as to fork. It is started with the first order, and ends when nobody is left who
+To load NumPy takes far longer than to fork. It is started with the first order, and ends when nobody is left who
 could give one. Both of its sides are here; what it forks is in `zygote.py`.
 """
 

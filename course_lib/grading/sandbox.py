@@ -155,7 +155,7 @@ class Session:
         while type(message := self._patiently(self._channel.receive)) in (int, bool):
             if message is False and running and self._forgets:
                 self._forgets = False  # it is told before the first cell runs that may remember
-            elif message is not True and message in numbers[len(running) : len(running) + 1]:
+            elif message in numbers[len(running) : len(running) + 1]:
                 running.append(message)
             else:
                 raise Broken("cells out of order")
