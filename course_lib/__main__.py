@@ -4,6 +4,8 @@ Exit codes: 0 all well, 1 something is wrong, 2 bad usage or input.
 """
 
 import argparse
+import atexit
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -35,6 +37,15 @@ def main(argv=None):
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
+
+
+def run():
+    """Run the command of this process, and end it without taking down piece by piece all that it has loaded."""
+    code = main()
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def parser(asked=""):
@@ -100,4 +111,4 @@ def run_release(args):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

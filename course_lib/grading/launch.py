@@ -141,13 +141,20 @@ class Warm:
         """End the warm process and what it has forked."""
         if self.control is None:
             return
-        self.errors.close()
         if not hangs_up(self.control.sock, 2) and self.process:  # by itself, and takes along what it has forked
             kill(self.process.pid)
             hangs_up(self.control.sock, END_SECONDS)
+        self.leave()
+
+    def leave(self):
+        """Hang up without waiting: what was started ends by itself, and removes its folder; whether there was any."""
+        if self.control is None:
+            return False
+        self.errors.close()
         self.control.close()
         self._release(alive=True)
         self.process, self.control = None, None
+        return True
 
     def _release(self, alive=False):
         """Let go of the confined process; one that may be alive is killed first."""
@@ -229,6 +236,11 @@ class Cold:
         """End it."""
         if self.process:
             self.end()
+
+    def leave(self):
+        """End it; False, as nobody removes its folder."""
+        self.close()
+        return False
 
 
 def confined(channel):

@@ -144,7 +144,7 @@ def unpacked(data):
 
 def together(some):
     """The numbers of all arrays, each once, sorted."""
-    return np.unique(np.concatenate([np.zeros(0, np.uint64), *some]))
+    return distinct(np.concatenate([np.zeros(0, np.uint64), *some]))
 
 
 def grams(*texts):
@@ -154,8 +154,7 @@ def grams(*texts):
     if len(marks) < GRAM:
         return np.zeros(0, np.uint64)
     owners = np.repeat(owners, list(map(len, some)))
-    rows = np.lib.stride_tricks.sliding_window_view(marks, GRAM)[owners[GRAM - 1 :] == owners[: 1 - GRAM]]
-    return stirred((rows * FACTORS).sum(axis=1, dtype=np.uint64))
+    return stirred(np.correlate(marks, FACTORS)[owners[GRAM - 1 :] == owners[: 1 - GRAM]])
 
 
 def stirred(numbers):
@@ -170,8 +169,14 @@ FACTORS = stirred(np.arange(1, GRAM + 1, dtype=np.uint64)) | np.uint64(1)
 def winnowed(some):
     """The least number of every `WINDOW` in a row, each once, sorted."""
     if len(some) < WINDOW:
-        return np.unique(some)
-    return np.unique(np.lib.stride_tricks.sliding_window_view(some, WINDOW).min(axis=1))
+        return distinct(some)
+    return distinct(np.lib.stride_tricks.sliding_window_view(some, WINDOW).min(axis=1))
+
+
+def distinct(numbers):
+    """The numbers, each once, sorted; `np.unique` would load the part of NumPy for masked arrays first."""
+    numbers = np.sort(numbers)
+    return numbers[np.diff(numbers, prepend=numbers[:1] - np.uint64(1)) != 0]
 
 
 @lru_cache(4096)

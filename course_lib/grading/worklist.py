@@ -56,13 +56,6 @@ def plan(book, found, secret, everything=False):
     return made
 
 
-def look_up(found):
-    """Have ready what marks depend on, for a moment in which there is nothing else to do."""
-    with garbage.none():
-        for id in {id for number in {one.lesson for one in found} for id in ids_in(number)}:
-            fingerprint.definition(id)
-
-
 def absolute(found):
     """The submission with its whole path: a regrade may start from another folder."""
     return found._replace(path=os.path.abspath(found.path)) if found.path else found
@@ -134,9 +127,12 @@ def carry_out(book, made, secret, isolation="", seen=lambda graded: None, **opti
         book.keep(graded, Entry(sha256, keys, isolation=isolation, course=fingerprint.course()))
         seen(graded)
 
-    def read():  # what the class report will ask for
-        with garbage.none():
-            while lessons:
-                similarity.known_grams(lessons.pop())
+    def read():  # what is asked for with the first mark, and by the class report
+        while lessons:
+            with garbage.none():
+                number = lessons.pop()
+                for id in ids_in(number):
+                    fingerprint.definition(id)
+                similarity.known_grams(number)
 
     return batch.run([job.task for job in made.jobs], secret, keep, meanwhile=read, **options)

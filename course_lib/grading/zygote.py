@@ -121,6 +121,9 @@ def raise_all(sock, packages):
     while order := order or nursery.next_order(sock):
         raise_one(sock, *order)
         order = None
+    with contextlib.suppress(ChildProcessError):  # whoever started it waits for all
+        while True:
+            os.wait()
 
 
 def raise_one(sock, request, files):

@@ -122,6 +122,6 @@ def plain(i):
 
 
 if __name__ == "__main__":
-    from course_lib.__main__ import main
+    from course_lib.__main__ import run
 
-    sys.exit(main(sys.argv[1:]))
+    run()

@@ -59,7 +59,6 @@ def grade(args):
     if args.require_isolation:
         tell_isolation(True)  # before anything is unpacked
     search = searched(args)
-    worklist.look_up(search.found)  # by then it is known what isolation there is
     if not args.require_isolation:
         tell_isolation(False)
     return carry_out(args, lambda book: search.found, search.unmatched, args.seed)
