@@ -8,6 +8,7 @@ so it may stand beside hostile code.
 import ctypes
 import linecache
 import random
+import struct
 import sysconfig
 import time
 import traceback
@@ -40,6 +41,7 @@ __all__ = [
 ]  # fmt: skip
 
 MT19937_BYTES = 4 * (624 + 1)  # its words, and which of them is next
+PYTHONS = random.random.__self__  # the generator behind the functions of `random`
 SINGLE = {bool, np.bool_, int, float, np.float64, np.int64, str}  # a list may hold thousands of them, and no array
 MACHINERY = (str(Path(__file__).parent), sysconfig.get_path("stdlib"), "<frozen", "<__array_function__")
 
@@ -123,11 +125,29 @@ def _own(filename):
 
 
 def _global_generators():
-    """The states of the global generators; NumPy's usual one byte by byte, as asking it takes ten times as long."""
+    """The states of the global generators; the usual ones byte by byte, as asking them takes ten times as long."""
     numpys = np.random.get_bit_generator()
     if type(numpys) is not np.random.MT19937:
         return str(numpys.state), random.getstate()
-    return ctypes.string_at(numpys.ctypes.state_address, MT19937_BYTES), random.getstate()
+    return ctypes.string_at(numpys.ctypes.state_address, MT19937_BYTES), _state_of_pythons()
+
+
+def _peeked():
+    """The memory of Python's generator behind what every object has: which word is next, and its words."""
+    return ctypes.string_at(id(PYTHONS) + object.__basicsize__, MT19937_BYTES)
+
+
+def _peekable():
+    """Whether the state is found there, in this Python."""
+    *words, place = random.getstate()[1]
+    return _peeked() == struct.pack(f"i{len(words)}I", place, *words)
+
+
+def _state_of_pythons():
+    return (_peeked(), PYTHONS.gauss_next) if PEEKABLE else random.getstate()
+
+
+PEEKABLE = _peekable()
 
 
 def _drop_half_a_pair():
