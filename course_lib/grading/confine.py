@@ -97,10 +97,17 @@ def own_world(confinement):
 
 def own_folder(confinement):
     """A folder of its own, the current one, for temporary files and as home."""
-    folder = namespaces.ROOM if confinement.world else confinement.folder
-    if confinement.user and not confinement.world:
-        os.chown(folder, confinement.user, confinement.user)
-    os.chdir(folder)
+    if confinement.world:  # where `at_home` was done once for all
+        os.chdir(namespaces.ROOM)
+        return
+    if confinement.user:
+        os.chown(confinement.folder, confinement.user, confinement.user)
+    os.chdir(confinement.folder)
+    at_home(confinement.folder)
+
+
+def at_home(folder):
+    """Name a folder as the home, and the place for temporary files."""
     os.environ.update(HOME=folder, TMPDIR=folder, TEMP=folder, TMP=folder)
     tempfile.tempdir = folder
 
@@ -132,6 +139,8 @@ def other_user(confinement):
 
 def no_privileges(confinement):
     """None of root's powers, no way to gain any, and no life without its parent."""
+    if not confinement.world:  # where that was done once for all
+        kernel.drop_bound()
     kernel.drop_capabilities()
     kernel.prctl(kernel.NO_NEW_PRIVILEGES, 1)
     kernel.prctl(DIE_WITH_PARENT, 9)  # last: a change of user takes it back

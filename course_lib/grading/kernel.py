@@ -88,12 +88,16 @@ def become_root_folder(folder):
     os.chdir("/")
 
 
-def drop_capabilities():
-    """Give up every power of root, for good."""
+def drop_bound():
+    """Let no program that is started from now on have any power of root; what this process has stays."""
     for number in range(64):
         try:
             prctl(DROP_BOUND, number)
-        except OSError:  # past the last one; or not allowed, and then the set below is empty anyway
+        except OSError:  # past the last one; or not allowed, and then there is nothing to give up
             break
+
+
+def drop_capabilities():
+    """Give up every power of root that this process has."""
     header, empty = (ctypes.c_uint32 * 2)(CAPABILITIES_V3, 0), (ctypes.c_uint32 * 6)()
     done(libc().capset(header, empty), "capset")
