@@ -2,7 +2,7 @@
 
 First message in: the cells. Then out, the number of each cell as it begins; before the first one runs that is not
 proved to forget, False, as nothing has run until then that could lie; and a report. After that, each message in is a
-function's name and its cases, answered by one `Outcome` a case, as they come.
+function's name and its cases, answered by one `Outcome` a case, as they come, or by all of them together.
 """
 
 import gc
@@ -34,7 +34,8 @@ def serve(channel, patience):
     channel.send({"failures": failures, "names": sorted(filter(str.isidentifier, main.__dict__))[:10_000]})
     while True:
         request = channel.receive()
-        answer(channel, getattr(main, request["name"], None), request["cases"], patience)
+        outcomes = answers(getattr(main, request["name"], None), request["cases"], patience)
+        (send_together if request["together"] else send_each)(channel, outcomes)
 
 
 def run_cells(channel, space):
@@ -71,18 +72,31 @@ def compiled(source, name, whole):
         return compile(python(source) if whole else defining_part(source), name, "exec", dont_inherit=True)
 
 
-def answer(channel, function, cases, patience):
-    """Ask the function case by case; the first case that takes too long is the last."""
+def answers(function, cases, patience):
+    """Ask the function case by case: an `Outcome` each; the first case that takes too long is the last."""
     repeatable()
     gc.collect()  # what earlier calls left behind takes memory, and so can be noticed
     for case in cases:
-        outcome = outcome_of(function, case, patience)
+        yield (outcome := outcome_of(function, case, patience))
+        if outcome.failure and outcome.failure.kind == "TimeUp":
+            break
+
+
+def send_each(channel, outcomes):
+    """Send outcomes as they come: the next one may bring this process down."""
+    for outcome in outcomes:
         try:
             channel.send(outcome)
         except WireError as error:
             channel.send(Outcome(failure=Failure("AnswerTooLarge", str(error))))
-        if outcome.failure and outcome.failure.kind == "TimeUp":
-            break
+
+
+def send_together(channel, outcomes):
+    """Send outcomes in one piece, or nothing, where it is too large for that."""
+    try:
+        channel.send(list(outcomes))
+    except WireError:
+        channel.send(None)
 
 
 def outcome_of(function, case, patience):

@@ -10,7 +10,7 @@ from dataclasses import replace
 from course_lib.checking import ENDLESS, ERROR, NOT_ATTEMPTED, Verdict
 from course_lib.grading import examination, notebook
 from course_lib.grading.load import Meter
-from course_lib.grading.sandbox import Sandbox
+from course_lib.grading.sandbox import AT_ONCE, Sandbox
 
 ENDLESS_CELL = "it does not end: is there a loop whose condition stays true?"
 
@@ -32,11 +32,11 @@ def prepare():
 
 
 def let_go():
-    """End the shared sandboxes of this process; the next use makes another."""
+    """End the shared sandboxes of this process, without waiting; the next use makes another."""
     for key in [key for key in _shared if key[0] == os.getpid()]:
         sandbox = _shared.pop(key)
         atexit.unregister(sandbox.close)
-        sandbox.close()
+        sandbox.leave()
 
 
 def grade_one(submission, exercises, secret, student="", sandbox=None):
@@ -69,7 +69,7 @@ def grade_fairly(submission, exercises, secret, student="", limits=None, enough=
     with Meter(lambda: getattr(sandbox.launcher, "process", None)) as meter:
         verdicts = tuple(grade_one(submission, exercises, secret, student, sandbox))
     late = tuple(verdict.exercise for verdict in verdicts if ran_out(verdict))
-    return verdicts, late if late and meter.starved(enough * len(late)) else ()
+    return verdicts, late if late and meter.starved((enough + AT_ONCE) * len(late)) else ()
 
 
 def ran_out(verdict):
