@@ -11,6 +11,8 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from course_lib.grading.kept import kept
+
 COURSE = Path(__file__).parents[1]
 EXAMINING = ("checking.py", "comparing.py", "calling.py", "givens.py", "probes.py", "records.py", "timeout.py",
              "wire.py", "exercises/declare.py", "grading/notebook.py", "grading/grade.py", "grading/examination.py",
@@ -54,13 +56,20 @@ def course():
 
 
 @cache
+def whole():
+    """The hash of every file of the course."""
+    return digest(*(path.read_bytes() for path in sorted(COURSE.rglob("*.py"))))
+
+
+@cache
 def definition(id):
     """The hash of all that decides what an answer to an exercise is worth."""
     from course_lib import exercises
 
     exercise = exercises.get(id)
     module = sys.modules[exercise.reference.__module__]
-    return digest(course(), *(source(module.__name__)).text_of(exercise.name))
+    key = digest(whole(), Path(module.__file__).read_bytes())
+    return kept(f"definition-{id}", key, lambda: digest(course(), *source(module.__name__).text_of(exercise.name)))
 
 
 @cache
