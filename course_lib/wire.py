@@ -156,6 +156,9 @@ def _unpack_array(body, depth):
 
 def _unpack_arrays(body, depth):
     code, shapes, raw = body
+    if shapes and shapes[0] and shapes.count(shapes[0]) == len(shapes):  # as of one step after the other
+        whole = _unpack_array([code, [_size(shapes[0]) * len(shapes)], raw], depth)
+        return [piece.copy() for piece in whole.reshape(len(shapes), *shapes[0])]
     sizes = list(map(_size, shapes))
     whole = _unpack_array([code, [sum(sizes)], raw], depth)
     ends = itertools.accumulate(sizes)

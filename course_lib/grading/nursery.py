@@ -11,7 +11,6 @@ import select
 import socket
 import struct
 import subprocess
-import tempfile
 from functools import lru_cache
 
 from course_lib.grading.start import THREADS, can_fork, spawn
@@ -53,12 +52,15 @@ def begin():
     for name in THREADS:
         os.environ.setdefault(name, "1")  # those of BLAS take a core from the others even when they do nothing
     if can_fork():
+        _running.extend([] if _running else [Nursery()])  # it comes up while more is loaded here
         inquiry()
 
 
 @lru_cache(maxsize=1)
 def inquiry():
     """(its folder, socket, open file of complaints) of a process that tells which layers of confinement there are."""
+    import tempfile
+
     folder = tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True)
     return folder, *grown(folder.name, (), serve=False)
 
@@ -72,6 +74,8 @@ def grown(folder, without, known=None, serve=True):
         known: what another one has told before; None: it finds out for itself.
         serve: whether it stays to fork confined processes, after it has told which layers there are.
     """
+    import tempfile
+
     ours, theirs = socket.socketpair()
     errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed by whoever asked)
     request = {"folder": str(folder), "without": list(without), "known": known, "serve": serve}

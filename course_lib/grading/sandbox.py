@@ -56,7 +56,7 @@ class Sandbox:
         """A `Channel` to a fresh confined process."""
         self.end()
         os.makedirs(self.folder, exist_ok=True)  # the keeper of a warm process that died clears up
-        self.room = tempfile.mkdtemp(dir=self.folder)
+        self.room = self.folder if "namespaces" in self.isolation else tempfile.mkdtemp(dir=self.folder)  # has its own
         return self.launcher.begin({"folder": self.room, "limits": tuple(self.limits), "preload": extras})
 
     def end(self, gone=False):
@@ -68,7 +68,8 @@ class Sandbox:
         if self.room is None:
             return ""
         words = self.launcher.end(gone)
-        broom.clear(self.room)
+        if self.room != self.folder:
+            broom.clear(self.room)
         self.room = None
         return words
 

@@ -205,23 +205,29 @@ def normal(token):
 @cache
 def known_grams(number):
     """All that a lesson's worksheet, key, other styles and known mistakes hold, as `grams`."""
-    texts = list(known_texts(number))
+    asked = [exercise.id for exercise in exercises.of_lesson(number)]
+    key = fingerprint.digest(fingerprint.whole(), fingerprint.of_file(worksheet(number)), *asked)
 
     def found():
-        return b64encode(together([grams(*texts)]).astype("<u8").tobytes()).decode()
+        return b64encode(together([grams(*known_texts(number))]).astype("<u8").tobytes()).decode()
 
-    return unpacked(b64decode(kept(f"known-{number}", fingerprint.digest(fingerprint.whole(), *texts), found)))
+    return unpacked(b64decode(kept(f"known-{number}", key, found)))
 
 
 def known_texts(number):
     """The cells of the worksheet as it is handed out, and every declared answer."""
-    yield from cells_of(WORKSHEETS / f"{lesson(number).stem}.ipynb")
+    yield from cells_of(worksheet(number))
     for exercise in exercises.of_lesson(number):
         yield f"check({exercise.name})"
     for module in {exercise.reference.__module__ for exercise in exercises.of_lesson(number)}:
         text = Path(sys.modules[module].__file__).read_text(encoding="utf-8")
         for part in re.split(r"^(?=def |@)", text, flags=re.MULTILINE):
             yield f"import numpy as np\n{part}"
+
+
+def worksheet(number):
+    """The path of a lesson's worksheet."""
+    return WORKSHEETS / f"{lesson(number).stem}.ipynb"
 
 
 def cells_of(path):

@@ -18,11 +18,11 @@ def can_fork():
 def environment():
     """The environment of a confined process: nothing of the scorer's but what a system needs to start one."""
     kept = {name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
+    kept |= {"PYTHONDONTWRITEBYTECODE": "1"} if sys.dont_write_bytecode else {}
     return kept | dict.fromkeys(THREADS, "1") | {
         "LANG": "C.UTF-8",
         "MPLBACKEND": "Agg",
         "OBJC_DISABLE_INITIALIZE_FORK_SAFETY": "YES",  # macOS: the warm process has one thread when it forks
-        "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",  # the order of a set is part of an answer
         "PYTHONUTF8": "1",
     }  # fmt: skip
