@@ -6,6 +6,8 @@ import signal
 
 from course_lib.grading import broom, kernel, namespaces, watch
 
+ENDED = "the system ended the trial"
+
 
 def keep(without, known=None):
     """Stay outside, with the warm process in a world of its own where there are namespaces; why there are none, or "".
@@ -50,14 +52,14 @@ def world_refused(without):
     """Why there can be no world of its own, or ""; tried out in a process that is thrown away."""
     if "namespaces" in without:
         return "it is switched off"
-    return told_by(try_world).get("namespaces", "the system ended the trial")
+    return told_by(lambda: try_world(try_inside)).get("namespaces", ENDED)
 
 
-def try_world():
-    """Do all that a world of its own needs; yields what came of it."""
+def try_world(inside):
+    """Do all that a world of its own needs, the steps `inside` as the first process there; yields what came of it."""
     try:
         namespaces.separate()
-        told = told_by(try_inside)
+        told = told_by(inside)
     except OSError as error:
         told = {"namespaces": str(error)}
     yield from told.items()

@@ -145,8 +145,7 @@ def take_note(*_):
 
 def grow_up(request, control, errors):
     """Become a warm process, or tell what confinement there is; ends this process."""
-    from course_lib.grading import confine, keeper, nursery
-    from course_lib.grading.plan import Plan
+    from course_lib.grading import confine, keeper, nursery, plan
 
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -156,10 +155,12 @@ def grow_up(request, control, errors):
         os.chdir(request["folder"])
         control, pid, known = socket.socket(fileno=control), os.getpid(), request["known"]
         user, without = confine.unused_user(), request["without"]
-        plan = Plan(keeper.keep(without, known), user, without, known)
-        control.sendall(nursery.told(plan.force, plan.refused, pid))
-        if request["serve"]:
-            serve(control, plan)
+        if not request["serve"]:
+            control.sendall(nursery.told(*plan.found_out(user), pid))
+            return
+        made = plan.Plan(keeper.keep(without, known), user, without, known)
+        control.sendall(nursery.told(made.force, made.refused, pid))
+        serve(control, made)
     except BaseException:
         traceback.print_exc()
     finally:
