@@ -43,8 +43,11 @@ def run():
     """Run the command of this process, and end it without taking down piece by piece all that it has loaded."""
     code = main()
     atexit._run_exitfuncs()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:  # nobody reads any more, or the disk is full
+        code = code or 1
     os._exit(code)
 
 

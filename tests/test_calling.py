@@ -7,6 +7,7 @@ import warnings
 import numpy as np
 import pytest
 
+from course_lib import calling
 from course_lib.calling import (
     BITS,
     LARGEST,
@@ -170,6 +171,24 @@ def test_the_global_generators_are_watched(draw, kind):
     finally:
         np.random.set_bit_generator(usual)
     assert not asked(lambda rng: float(rng.random()), rng=Given("rng", {"seed": 1})).global_random
+
+
+@pytest.mark.parametrize("peekable", [True, False])
+def test_the_state_of_pythons_generator_is_seen_either_way(peekable, monkeypatch):
+    """A Python that keeps it elsewhere would let draws go unseen, or see one in every call."""
+    if peekable and not calling.PEEKABLE:
+        pytest.skip("this Python keeps it elsewhere")
+    monkeypatch.setattr(calling, "PEEKABLE", peekable)
+    random.seed(0)
+    outcomes = [asked(lambda x: random.gauss(0, 1), x=1.0) for _ in range(4)]  # it draws in pairs, too
+    assert [outcome.global_random for outcome in outcomes] == [True] * 4
+    assert not asked(lambda x: x, x=1.0).global_random
+    assert asked(lambda x: random.setstate(random.Random(7).getstate()), x=1.0).global_random
+
+
+def test_the_place_of_pythons_generator_is_known():
+    """Every call would take three times as long: all Pythons that the course supports keep it there."""
+    assert calling.PEEKABLE
 
 
 def test_each_draw_of_a_single_normal_number_is_seen():

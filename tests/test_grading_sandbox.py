@@ -16,6 +16,7 @@ from course_lib import exercises, wire
 from course_lib.calling import Case, Given, Outcome
 from course_lib.checking import RIGHT, examine
 from course_lib.grading import broom, channel, watch
+from course_lib.grading import sandbox as scorer
 from course_lib.grading.confine import Limits
 from course_lib.grading.launch import can_fork
 from course_lib.grading.notebook import Cell
@@ -123,6 +124,65 @@ def test_a_function_that_ends_processes_takes_no_time_from_an_answer_to_be_repea
             assert ask(session, "bad").failure
         (outcome,) = session.again("draw", asked, outcomes)
         assert outcome.failure is None and outcome.value[0] == outcome.value[1]
+
+
+# ------------------------------------------------------------------------------------ all answers in one message
+
+PURE = """import numpy as np
+def f(x):
+    if x[0] == 1:
+        return x / 0
+    if x[0] == 2:
+        return np.ones(400_000)
+    if x[0] == 3:
+        return np.ones(10**12)
+    if x[0] == 4:
+        return [x][2]
+    while x[0] == 5:
+        pass
+    return x + 1
+"""
+
+
+def told(outcomes):
+    """What is the same each time: not how long it took, nor the words of an error of memory."""
+    return [(plainly(one.value), one.failure and one.failure.kind, one.warned) for one in outcomes]
+
+
+def plainly(value):
+    return value.tolist() if isinstance(value, np.ndarray) else value
+
+
+def asked_of(sandbox, code, numbers):
+    """(the outcomes of `f` for arrays that begin with these numbers, how many messages brought them)."""
+    messages = []
+    with sandbox.open(cells(code)) as session:
+        session.start()
+        receive = session._channel.receive
+        session._channel.receive = lambda *args: messages.append(1) or receive(*args)
+        return told(session.ask("f", [Case({"x": np.array([n, 7.0])}, "two numbers") for n in numbers])), len(messages)
+
+
+@pytest.mark.parametrize("numbers", [[0, 0, 0], [0, 1, 0], [0, 4, 0], [2, 0, 0], [2, 2, 2], [0, 3, 0], [0, 5, 0], [5]])
+def test_all_at_once_is_as_one_by_one(sandbox, numbers):
+    """A mark would depend on whether a cell is proved to forget: with trouble, what came before it would be lost."""
+    once, messages = asked_of(sandbox, PURE, numbers)
+    assert once == asked_of(sandbox, f"{PURE}SEEN = []\n", numbers)[0]
+    assert messages == 1, "nothing was asked at once"
+
+
+def test_what_may_remember_is_asked_one_by_one(sandbox):
+    """It would notice that it is asked again, and an answer would be lost when the next one ends the process."""
+    assert asked_of(sandbox, f"{PURE}SEEN = []\n", [0, 1, 4])[1] == 3
+
+
+def test_a_slow_answer_has_all_its_time(monkeypatch):
+    """Who is not done in the short time for all at once would have lost."""
+    monkeypatch.setattr(scorer, "AT_ONCE", 0.05)
+    code = "def f(x):\n    y = 0.0\n    for n in range(3_000_000):\n        y = y + x[0]\n    return y\n"
+    with Sandbox(SHORT) as sandbox:
+        (value, failure, _), = asked_of(sandbox, code, [1])[0]  # fmt: skip
+        assert failure is None and value == 3_000_000
 
 
 # --------------------------------------------------------------------------------------------------- hostile ones

@@ -16,7 +16,7 @@ from course_lib import exercises
 from course_lib.__main__ import main
 from course_lib.calling import Case
 from course_lib.checking import examine
-from course_lib.grading import confine, launch, seccomp, start, view, watch
+from course_lib.grading import confine, keeper, launch, namespaces, plan, seccomp, start, view, watch
 from course_lib.grading.confine import Limits
 from course_lib.grading.notebook import Cell
 from course_lib.grading.sandbox import Sandbox
@@ -619,3 +619,45 @@ def test_a_right_answer_is_right_in_two_processes():
     exercise = exercises.get("batch.minibatches")
     with Sandbox(SMALL) as sandbox, sandbox.open([Cell(1, "import numpy as np\n" + solved(exercise))]) as session:
         assert examine(exercise, session.call(exercise.name), "any").clean
+
+
+# ------------------------------------------------------------------------------------- what the system offers
+
+
+def found(monkeypatch, tmp_path, **broken):
+    """What `plan.found_out` tells in a process that is thrown away, with some functions of `namespaces` broken."""
+    def refuse(*_):
+        raise OSError("not here")
+
+    for name in broken:
+        monkeypatch.setattr(namespaces, name, broken[name] or refuse)
+    monkeypatch.chdir(tmp_path)
+
+    def steps():
+        force, refused = plan.found_out(confine.unused_user())
+        yield "force", force
+        yield "refused", refused
+
+    told = keeper.told_by(steps)
+    return told["force"], told["refused"]
+
+
+def test_what_is_found_out_is_what_a_process_gets(monkeypatch, tmp_path):
+    """A layer would be announced that submissions do not have, or the other way round."""
+    with Sandbox() as sandbox:
+        assert found(monkeypatch, tmp_path)[0] == sandbox.isolation == list(OFFERED)
+
+
+@pytest.mark.parametrize("name", ["separate", "build", "fork", "own_room"])
+def test_without_a_world_the_other_layers_are_found(monkeypatch, tmp_path, name):
+    """A container that refuses one step of a world would get no layers at all, or be told that it has a world."""
+    force, refused = found(monkeypatch, tmp_path, **{name: None})
+    assert "not here" in refused["namespaces"] and list(tmp_path.iterdir()) == []
+    with Sandbox(without=["namespaces"]) as other:
+        assert force == other.isolation
+
+
+def test_a_trial_that_is_ended_is_a_refusal(monkeypatch, tmp_path):
+    """A system that kills whoever asks for a world would end the run."""
+    force, refused = found(monkeypatch, tmp_path, separate=lambda: os._exit(9))
+    assert "namespaces" not in force and "ended" in refused["namespaces"]

@@ -52,7 +52,8 @@ def begin():
     for name in THREADS:
         os.environ.setdefault(name, "1")  # those of BLAS take a core from the others even when they do nothing
     if can_fork():
-        _running.extend([] if _running else [Nursery()])  # it comes up while more is loaded here
+        if not _running:
+            _running.append(Nursery())  # it comes up while more is loaded here
         inquiry()
 
 
