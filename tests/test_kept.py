@@ -1,4 +1,4 @@
-"""What is worked out from the course's files and kept: it must never be older than they are, and never be in the way."""
+"""What is worked out from the course's files and kept: never older than they are, and never in the way."""
 
 import sys
 
