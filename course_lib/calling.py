@@ -140,7 +140,8 @@ def _peeked():
 def _peekable():
     """Whether the state is found there, in this Python."""
     *words, place = random.getstate()[1]
-    return _peeked() == struct.pack(f"i{len(words)}I", place, *words)
+    long_enough = type(PYTHONS).__basicsize__ >= object.__basicsize__ + MT19937_BYTES
+    return long_enough and _peeked() == struct.pack(f"i{len(words)}I", place, *words)
 
 
 def _state_of_pythons():

@@ -239,9 +239,14 @@ def diagnose(exercise, rows, faults):
     """
     hanging = timed_out(rows[-1][1])
     traits = [traits_of(exercise, outcome, expected) for _, outcome, expected in rows]
-    seen = sorted(zip(rows, traits, faults, strict=True), key=lambda one: one[0][0].args.get("times", 1))
+    seen = sorted(zip(rows, traits, faults, strict=True), key=lambda one: questions(one[0][0]))
     candidates = (mistake for mistake in exercise.zoo if mistake.hangs == hanging)
     return next((mistake for mistake in candidates if behaves_alike(exercise, mistake, seen)), None)
+
+
+def questions(case):
+    """How often a case asks the function, as far as it tells."""
+    return case.args["times"] if case.probe in ("repeat", "replay") else 1
 
 
 def behaves_alike(exercise, mistake, seen):

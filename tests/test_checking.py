@@ -391,3 +391,13 @@ def test_any_value_can_be_examined(value):
     """A strange answer would end the examiner, not be called wrong."""
     found = examine(exercise(zoo=[ADDS]), lambda asked: [Outcome(value) for _ in asked])
     assert (found.status, found.points) == (WRONG, 0)
+
+
+def test_what_asks_often_is_asked_last_in_a_diagnosis():
+    """An answer that stops at once would be compared with hundreds of draws of each known mistake."""
+    calls, often = [], Case({"times": 50, "x": 1.0}, "often", probe="repeat")
+    zoo = [Mistake("counted", lambda x: calls.append(x) or -x, "It has the other sign.")]
+    options = {"cases": lambda rng: [often, Case({"x": 1.0}, "once")], "parts": (Part("correct", 1.0, "is right"),)}
+    assert verdict(lambda x: 1 / 0, zoo=zoo, **options).status == ERROR and len(calls) == 1
+    assert verdict(lambda x: -x, zoo=zoo, **options).diagnosis == "counted"
+    assert checking.questions(Case({"times": np.arange(3)}, "an argument that is called so")) == 1

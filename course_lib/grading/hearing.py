@@ -6,9 +6,8 @@ into them reaches neither a terminal nor a page as anything but words.
 """
 
 import re
-from dataclasses import replace
 
-from course_lib.calling import Failure
+from course_lib.calling import Failure, Outcome
 from course_lib.grading.channel import Broken
 
 KIND, MESSAGE, LINE = 100, 500, 200  # characters
@@ -33,12 +32,14 @@ def outcome_of(outcome, case, waited):
     """
     if not outcome.failure and not fits(outcome.value, case):
         raise Broken("another number of answers than was asked for")
-    return replace(
-        outcome,
+    return Outcome(
+        value=outcome.value,
         failure=outcome.failure and failure_of(outcome.failure),
         changed=tuple(name for name in case.args if name in outcome.changed),
+        shared=outcome.shared,
         calls={name: min(max(outcome.calls[name], 0), MOST_CALLS) for name in case.args if name in outcome.calls},
         warned=unplaced(words(outcome.warned, MESSAGE)),
+        global_random=outcome.global_random,
         seconds=outcome.seconds if 0 <= outcome.seconds <= waited else waited,
     )
 
