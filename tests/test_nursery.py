@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,26 @@ def test_it_ends_with_its_starter(ending):
         if ending:
             scorer.kill()
     assert len(pids) == 2 and all_gone(pids)
+
+
+ASKING = """
+import time
+from course_lib.grading import nursery
+nursery.begin()
+print(nursery.inquiry()[0].name, flush=True)
+time.sleep(600)
+"""
+
+
+def test_a_starter_that_is_killed_early_leaves_no_folder():
+    """What finds out about isolation stands in a folder that nobody else would remove: one for each run that fails."""
+    with subprocess.Popen([sys.executable, "-c", ASKING], stdout=subprocess.PIPE, text=True) as starter:
+        folder = Path(starter.stdout.readline().strip())
+        starter.kill()
+    until = time.monotonic() + 20
+    while folder.exists() and time.monotonic() < until:
+        time.sleep(0.02)
+    assert folder.name.startswith(nursery.PREFIX) and not folder.exists()
 
 
 @pytest.mark.parametrize("looking", [True, False])

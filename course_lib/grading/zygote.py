@@ -156,7 +156,9 @@ def grow_up(request, control, errors):
         control, pid, known = socket.socket(fileno=control), os.getpid(), request["known"]
         user, without = confine.unused_user(), request["without"]
         if not request["serve"]:
-            control.sendall(nursery.told(*plan.found_out(user), pid))
+            told = plan.found_out(user)
+            keeper.clear_up()  # a scorer that was killed meanwhile does not
+            control.sendall(nursery.told(*told, pid))
             return
         made = plan.Plan(keeper.keep(without, known), user, without, known)
         control.sendall(nursery.told(made.force, made.refused, pid))
