@@ -46,7 +46,7 @@ class Bar:
 
     def draw(self, now=None):
         """Draw the bar in its place, on a terminal."""
-        if not self.live or self.quiet:
+        if not self.live or self.quiet or not self.total:
             return
         room = shutil.get_terminal_size().columns - 1
         self.write(f"\r{self.line(now)[:room]}\x1b[K")
@@ -72,7 +72,7 @@ class Bar:
 
     def line(self, now=None):
         """The bar as text."""
-        full = round(WIDTH * self.done / max(self.total, 1))
+        full = round(WIDTH * self.done / self.total)
         bar = "█" * full + "·" * (WIDTH - full)
         return f"{bar} {self.done:,}/{self.total:,}  {self.pace(now)}"
 

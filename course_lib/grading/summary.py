@@ -54,7 +54,7 @@ def lines(counts, made, ruled, book, out, seconds):
     """
     yield f"{counts.status[GRADED]} of {sum(counts.status.values())} submissions graded in {seconds:.1f} s."
     if made.unchanged or any(set(job.why.values()) - {worklist.NEW} for job in made.jobs):
-        yield f"{len(made.unchanged)} unchanged, {len(made.jobs)} graded now:"
+        yield f"{len(made.unchanged)} unchanged, {len(made.jobs)} graded now{':' if made.jobs else '.'}"
         yield from worklist.reasons(made.jobs)
     yield from ["The rules have changed: all marks were computed anew, nothing graded again for it."] * ruled
     yield from map("  {}".format, rules_file.in_words(book.rules())) if book.rules().deadlines else ()
