@@ -13,7 +13,7 @@ import pytest
 from processes import alive
 
 from course_lib import exercises, wire
-from course_lib.calling import Case, Given, Outcome
+from course_lib.calling import Case, Failure, Given, Outcome
 from course_lib.checking import RIGHT, examine
 from course_lib.grading import broom, channel, watch
 from course_lib.grading import sandbox as scorer
@@ -174,6 +174,28 @@ def test_all_at_once_is_as_one_by_one(sandbox, numbers):
 def test_what_may_remember_is_asked_one_by_one(sandbox):
     """It would notice that it is asked again, and an answer would be lost when the next one ends the process."""
     assert asked_of(sandbox, f"{PURE}SEEN = []\n", [0, 1, 4])[1] == 3
+
+
+@pytest.mark.parametrize("message", [None, [], ["a text"], [Outcome(1.0)], [Outcome(1.0)] * 3, Outcome(1.0),
+                                     [Outcome(1.0), Outcome(failure=Failure("MemoryError", ""))], channel.Late()])
+def test_anything_but_all_answers_is_asked_for_again(sandbox, message):  # fmt: skip
+    """An answer that is missing would count as none, and one that lacked memory as wrong."""
+    asked = [Case({"x": np.array([n, 7.0])}, "two numbers") for n in (0, 0)]
+
+    class Line:
+        taken, send, close = 0, staticmethod(lambda *_: None), staticmethod(lambda: None)
+
+        def receive(self, *_):
+            if isinstance(message, Exception):
+                raise message
+            return message
+
+    with sandbox.open(cells(PURE)) as session:
+        session.start()
+        session._channel.close()
+        session._channel = Line()
+        assert session._at_once("f", asked, 1.0) is None
+        assert [one.value.tolist() for one in session.ask("f", asked)] == [[1, 8]] * 2
 
 
 def test_a_slow_answer_has_all_its_time(monkeypatch):

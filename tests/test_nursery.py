@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from demo_submissions import notebook
 from processes import alive, all_gone
 
 from course_lib.calling import Case
@@ -20,6 +21,7 @@ from course_lib.grading.notebook import Cell
 from course_lib.grading.sandbox import Sandbox
 
 pytestmark = pytest.mark.skipif(not can_fork() or not sys.platform.startswith("linux"), reason="looks into /proc")
+ROOT = Path(__file__).parents[1]
 DOUBLE = [Cell(1, "def double(x):\n    return 2 * x")]
 
 
@@ -142,6 +144,28 @@ def test_a_starter_that_is_killed_early_leaves_no_folder():
     while folder.exists() and time.monotonic() < until:
         time.sleep(0.02)
     assert folder.name.startswith(nursery.PREFIX) and not folder.exists()
+
+
+def test_all_is_over_when_a_command_ends(tmp_path):
+    """What follows at once, such as the next run, would meet processes and folders of the last."""
+    (tmp_path / "in" / "ada").mkdir(parents=True)
+    (tmp_path / "in" / "ada" / "05_momentum.ipynb").write_text(notebook("x = 1"))
+    (tmp_path / "temporary").mkdir()
+    command = [sys.executable, "-m", "course_lib", "grade", "in", "--out", "out", "--jobs", "2"]
+    env = os.environ | {"TMPDIR": str(tmp_path / "temporary"), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True)
+    assert list((tmp_path / "temporary").iterdir()) == []
+    assert (done.returncode, done.stderr) == (0, "") and "1 of 1 submissions graded" in done.stdout
+
+
+@pytest.mark.parametrize("stdout, code", [(os.devnull, 3), ("/dev/full", 3), ("/dev/full", 0)])
+def test_the_exit_code_of_a_command_is_its_own(stdout, code):
+    """A script would go on after a failure, or believe that all was written where the disk is full."""
+    command = f"import course_lib.__main__ as m; m.main = lambda: print('said') or {code}; m.run()"
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    with open(stdout, "w") as output:
+        done = subprocess.run([sys.executable, "-c", command], cwd=ROOT, env=env, stdout=output, stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr) == (code or 1, b"")
 
 
 @pytest.mark.parametrize("looking", [True, False])
