@@ -16,16 +16,16 @@ import numpy as np
 import pytest
 from demo_submissions import AVERAGED, ENDLESS, SUBMISSIONS, UPHILL, notebook, solved, untouched, worksheet, write
 
-from course_lib import exercises
+from course_lib import checking, exercises
 from course_lib.__main__ import main
 from course_lib.calling import Case, Given, Outcome
 from course_lib.checking import RIGHT, Verdict, calling_here
-from course_lib.grading import batch, files, marks, report, rules
+from course_lib.grading import batch, files, grade, marks, report, rules
 from course_lib.grading.bar import Bar
 from course_lib.grading.confine import Limits
 from course_lib.grading.grade import examine_file, examine_notebook, grade_one, let_go
 from course_lib.grading.notebook import Cell, Submission, read
-from course_lib.grading.sandbox import Sandbox
+from course_lib.grading.sandbox import AT_ONCE, Sandbox
 from course_lib.grading.submissions import Found, find
 from course_lib.lessons import lesson
 
@@ -638,3 +638,24 @@ def test_a_link_to_somebody_elses_work_is_not_followed(tmp_path):
     search = find(folder)
     assert [one.student for one in search.found] == ["ada"]
     assert "link" in dict(search.unmatched)[str(folder / "eve" / "05_momentum.ipynb")]
+
+
+def test_the_try_for_all_at_once_is_not_the_chance(monkeypatch):
+    """An answer that waited for the machine twice would be told that it had its seconds, by adding both up."""
+    seen = []
+
+    class Meter:
+        def __init__(self, process):
+            self.starved = lambda enough: seen.append(enough) or True
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *exception):
+            pass
+
+    monkeypatch.setattr(grade, "Meter", Meter)
+    monkeypatch.setattr(grade, "grade_one", lambda *_: [Verdict(STEP.id, "error", 0.0, 3.0, checking.ENDLESS)] * 2)
+    _, late = grade.grade_fairly(None, [], "s", enough=2.0)
+    assert seen == [2 * (2.0 + AT_ONCE)] and late == (STEP.id, STEP.id)
+    let_go()

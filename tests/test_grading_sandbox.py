@@ -50,6 +50,21 @@ def ask(session, name, x=1.0):
     return session.ask(name, [Case({"x": np.array([x, 2.0])}, "two numbers")])[-1]
 
 
+@pytest.mark.parametrize("warm", [True, False] if can_fork() else [False])
+@pytest.mark.parametrize("used", [True, False])
+def test_whoever_leaves_without_waiting_leaves_nothing(warm, used):
+    """Each worker that ends would leave a folder."""
+    made = Sandbox(SHORT, warm=warm)
+    if used:
+        with made.open(cells(SUM)) as session:
+            assert ask(session, "total").value == 3.0
+    made.leave()
+    until = time.monotonic() + 10
+    while Path(made.folder).exists() and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not Path(made.folder).exists()
+
+
 # ------------------------------------------------------------------------------------------- an honest submission
 
 

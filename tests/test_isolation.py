@@ -28,7 +28,7 @@ SMALL = Limits(memory=400_000_000, disk=8_000_000, file=6_000_000, processes=16)
 pytestmark = pytest.mark.skipif(not LINUX, reason="these layers are Linux's")
 
 PROBES = """
-import ctypes, importlib, mmap, os, resource, signal, socket, subprocess, sys, threading, time
+import ctypes, importlib, mmap, os, resource, signal, socket, subprocess, sys, tempfile, threading, time
 
 def tried(action, *args):
     try:
@@ -51,6 +51,8 @@ def pair(x):
     a, b = socket.socketpair()
     a.send(b"hello")
     return b.recv(5).decode()
+def bound(x): return [ctypes.CDLL(None).prctl(23, number, 0, 0, 0) for number in range(8)]
+def homes(x): return [os.getcwd(), tempfile.gettempdir(), *(os.environ[name] for name in ("HOME", "TMPDIR", "TEMP"))]
 def user(x): return [os.getuid(), os.geteuid(), os.getgid(), os.getegid(), *os.getgroups()]
 def back(x): return tried(os.setuid, 0)
 def limit(pid): return tried(resource.prlimit, pid, resource.RLIMIT_NOFILE, (20, 20))
@@ -180,6 +182,18 @@ def refused(answer):
 
 
 # ---------------------------------------------------------------------------------------------------------- files
+
+
+def test_it_is_at_home_in_one_folder(session):
+    """A library would keep its files where nothing can be written, and stop an honest answer."""
+    homes = ask(session, "homes")
+    assert len(set(homes)) == 1 and not refused(ask(session, "write", f"{homes[0]}/x"))
+
+
+@needs("privileges")
+def test_no_program_can_give_it_powers(session):
+    """One with a power of root in its file would hand it on, were another layer to fail."""
+    assert ask(session, "bound") == [0] * 8
 
 
 @needs("landlock")

@@ -146,6 +146,35 @@ def test_a_starter_that_is_killed_early_leaves_no_folder():
     assert folder.name.startswith(nursery.PREFIX) and not folder.exists()
 
 
+WAITING = """
+import os, signal
+from course_lib.grading import nursery
+from course_lib.grading.sandbox import Sandbox
+sandbox = Sandbox()
+sandbox.launcher.await_ready()
+keeper, shared = sandbox.launcher.process.pid, nursery._running[0]
+os.kill(keeper, signal.SIGSTOP)
+sandbox.leave()
+shared.sock.close()
+print(nursery.ends(shared.process, 0.3))
+os.kill(keeper, signal.SIGCONT)
+print(nursery.ends(shared.process, 10), os.path.exists(sandbox.folder))
+"""
+
+
+def test_it_ends_when_all_that_it_forked_has_ended():
+    """Whoever waits for it would believe that nothing is left."""
+    done = subprocess.run([sys.executable, "-c", WAITING], capture_output=True, text=True)
+    assert done.stdout.split() == ["False", "True", "False"], done.stderr
+
+
+@pytest.mark.parametrize("writing", [True, False])
+def test_bytecode_is_kept_where_python_keeps_it(writing, monkeypatch):
+    """The modules that only a nursery loads would be compiled by each; or written where nobody wants it."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", not writing)
+    assert ("PYTHONDONTWRITEBYTECODE" in start.environment()) != writing
+
+
 def test_all_is_over_when_a_command_ends(tmp_path):
     """What follows at once, such as the next run, would meet processes and folders of the last."""
     (tmp_path / "in" / "ada").mkdir(parents=True)
