@@ -20,7 +20,8 @@ from course_lib import checking, exercises
 from course_lib.__main__ import main
 from course_lib.calling import Case, Given, Outcome
 from course_lib.checking import RIGHT, Verdict, calling_here
-from course_lib.grading import batch, files, grade, marks, report, rules
+from course_lib.grading import batch, files, marks, report, rules
+from course_lib.grading import grade as grader
 from course_lib.grading.bar import Bar
 from course_lib.grading.confine import Limits
 from course_lib.grading.grade import examine_file, examine_notebook, grade_one, let_go
@@ -654,8 +655,8 @@ def test_the_try_for_all_at_once_is_not_the_chance(monkeypatch):
         def __exit__(self, *exception):
             pass
 
-    monkeypatch.setattr(grade, "Meter", Meter)
-    monkeypatch.setattr(grade, "grade_one", lambda *_: [Verdict(STEP.id, "error", 0.0, 3.0, checking.ENDLESS)] * 2)
-    _, late = grade.grade_fairly(None, [], "s", enough=2.0)
+    monkeypatch.setattr(grader, "Meter", Meter)
+    monkeypatch.setattr(grader, "grade_one", lambda *_: [Verdict(STEP.id, "error", 0.0, 3.0, checking.ENDLESS)] * 2)
+    _, late = grader.grade_fairly(None, [], "s", enough=2.0)
     assert seen == [2 * (2.0 + AT_ONCE)] and late == (STEP.id, STEP.id)
     let_go()
