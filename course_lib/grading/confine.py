@@ -130,6 +130,8 @@ def other_user(confinement):
     """Become a user that owns nothing and runs nothing else."""
     if not confinement.user:
         raise OSError("only root can become another user")
+    if not confinement.world:
+        kernel.drop_bound()  # another user may not
     os.setgroups([])
     os.setresgid(*[confinement.user] * 3)
     os.setresuid(*[confinement.user] * 3)

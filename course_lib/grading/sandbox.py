@@ -18,7 +18,7 @@ from course_lib.grading.launch import Cold, Warm, can_fork
 from course_lib.grading.nursery import PREFIX
 
 MOST_LOSSES = 20  # processes that the cells of one submission may bring down
-AT_ONCE = 1.0  # seconds for all answers in one message, before they are asked for one by one
+AT_ONCE = 0.5  # seconds for all answers in one message, before they are asked for one by one
 LEAST = 0.5  # seconds for an answer to be given once more, whatever the first time took
 WHOLE, DEFINITIONS, NOTHING = range(3)  # how much of a cell is run
 RAN_OUT = {"TimeUp", "MemoryError", "ProcessEnded", "Interference"}
