@@ -4,12 +4,12 @@ It may be lost or refused at any time, and is worked out anew then; so is all of
 """
 
 import json
-import os
 import sys
-import tempfile
 from contextlib import suppress
 from importlib.util import cache_from_source
 from pathlib import Path
+
+from course_lib.grading import files
 
 
 def kept(name, key, make):
@@ -27,19 +27,7 @@ def kept(name, key, make):
             return before["value"]
     value = make()
     if not sys.dont_write_bytecode:
-        _keep(path, json.dumps({"key": key, "value": value}))
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            files.save(path, json.dumps({"key": key, "value": value}))
     return value
-
-
-def _keep(path, text):
-    """Write a file whole or not at all, or leave it."""
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, half = tempfile.mkstemp(dir=path.parent, suffix=".half")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-            os.replace(half, path)
-        except BaseException:
-            os.unlink(half)
-            raise
