@@ -17,8 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
-from course_lib.givens import MAKERS, Watched, made, make
-from course_lib.probes import PROBES
+from course_lib.givens import MAKERS, made, make
+from course_lib.probes import PROBES, counts
 from course_lib.records import (
     BITS,
     DEEPEST,
@@ -67,7 +67,7 @@ def observe(fn, case, seconds=None):
         failure=failure,
         changed=tuple(name for name in before if not identical(before[name], args[name])),
         shared=_share(value, args.values()),
-        calls=_calls(args),
+        calls=counts(args),
         warned=warned,
         global_random=drew,
         seconds=time.perf_counter() - began,
@@ -78,15 +78,11 @@ def trusted(fn, case):
     """As `observe`, of a function that is known to change, share and draw nothing: what it returns, what it costs."""
     args, began = _made(case), time.perf_counter()
     value, failure, warned = _attempt(fn, case.probe, args, None)
-    return Outcome(plain(value), failure, calls=_calls(args), warned=warned, seconds=time.perf_counter() - began)
+    return Outcome(plain(value), failure, calls=counts(args), warned=warned, seconds=time.perf_counter() - began)
 
 
 def _made(case):
     return {name: made(value) for name, value in case.args.items()}
-
-
-def _calls(args):
-    return {name: arg._calls for name, arg in args.items() if isinstance(arg, Watched)}
 
 
 def _attempt(fn, probe, args, seconds):

@@ -8,6 +8,7 @@ import copy
 
 import numpy as np
 
+from course_lib.givens import Watched
 from course_lib.records import ASIS, Strange, plain
 
 
@@ -176,6 +177,46 @@ def logged(fn, asked, **args):
     return [plain(answer), questions] if questions else answer
 
 
+def reused(fn, probe, names, first, turns, late):
+    """Call it by another probe, turn the very arrays that it was given into others, and call it again.
+
+    Twice ``[answer, how often it called each function that it was given]``.
+
+    Args:
+        fn: the function.
+        probe: the name of the other probe.
+        names: those of its arguments.
+        first: its arguments.
+        turns: of the same form: the bits to flip of an array, and for all else what takes its place.
+        late: whether the first answer is read after the arrays have been turned.
+    """
+    args = dict(zip(names, first, strict=True))
+    answer = PROBES[probe](fn, **args)
+    answer = answer if late else plain(answer)
+    then = dict(zip(names, turned(first, turns), strict=True))
+    return [[answer, counts(args)], [PROBES[probe](fn, **then), counts(then)]]
+
+
+def counts(args):
+    """How often each watched function among arguments was called, by name."""
+    return {name: arg._calls for name, arg in args.items() if isinstance(arg, Watched)}
+
+
+def turned(value, turns):
+    """What a value is turned into, in its own memory where it has some."""
+    if isinstance(value, np.ndarray):
+        memory = value.reshape(-1).view(np.uint8)
+        memory ^= turns
+        return value
+    if isinstance(value, dict):
+        value.update({key: turned(value[key], turn) for key, turn in turns.items()})
+        return value
+    if isinstance(value, list):
+        value[:] = [turned(*pair) for pair in zip(value, turns, strict=True)]
+        return value
+    return tuple(map(turned, value, turns)) if isinstance(value, tuple) else turns
+
+
 PROBES = {
     "once": once,
     "chain": chain,
@@ -190,4 +231,5 @@ PROBES = {
     "sweep": sweep,
     "each": each,
     "logged": logged,
+    "reused": reused,
 }

@@ -7,12 +7,17 @@ an answer to a public one, and could remember them when it is asked to repeat it
     first     hidden cases of all exercises
     second    public examples of those that went wrong; then, once more, the hidden cases that are to be repeated
     third     public examples of those whose repetition went wrong
+
+Whether arguments are left alone is seen by answers, too (`reuse.py`), where the process might say what it likes.
 """
 
 from dataclasses import replace
+from functools import partial
 
 from course_lib.checking import ENDLESS, ERROR, NOT_ATTEMPTED, RIGHT, WRONG, Verdict, judged, line_of, timed_out
-from course_lib.grading import second
+from course_lib.grading import reuse, second
+
+UNSHOWN = "it breaks the contract on the way, on a case that is not shown."
 
 
 def graded(session, exercises, hidden, public):
@@ -27,27 +32,38 @@ def graded(session, exercises, hidden, public):
     cases = {one.id: one.draw(hidden) for one in exercises}
     once = [one for one in exercises if not second.needed(cases[one.id])]
     twice = [one for one in exercises if second.needed(cases[one.id])]
-    weights = {one.id: weighed(one, cases[one.id], session.first(one.name, cases[one.id])) for one in once}
+    weigh = weighing(session, cases, hidden)
+    weights = {one.id: weigh(one, session.first(one.name, cases[one.id])) for one in once}
     first = {one.id: session.first(one.name, cases[one.id]) for one in twice}
     session.renew()
     words = examples(session, once, weights, public)
     again = ((one, session.again(one.name, cases[one.id], first.pop(one.id))) for one in twice)
-    weights |= {one.id: weighed(one, cases[one.id], answers) for one, answers in again}
+    weights |= {one.id: weigh(one, answers) for one, answers in again}
     session.renew()
     words |= examples(session, twice, weights, public)
     return {one.id: tellable(session, one, *weights[one.id], words.get(one.id)) for one in exercises}
 
 
-def weighed(exercise, cases, answers):
-    """(the `Verdict`, the `Failure` of a call that did not end, or None): all that is kept of answers, often large."""
-    return guarded(exercise, cases, answers), answers[-1].failure if answers and timed_out(answers[-1]) else None
+def weighing(session, cases, seed):
+    """``weigh(exercise, answers)`` gives all that is kept of answers, which are often large.
+
+    That is the `Verdict`, and the `Failure` of a call that did not end, or None.
+    """
+    def weigh(exercise, answers):
+        verdict = guarded(exercise, cases[exercise.id], answers)
+        others = partial(exercise.draw, f"{seed}\n{reuse.OTHER}")
+        verdict, further = reuse.checked(session, exercise, verdict, cases[exercise.id], others)
+        return verdict, next((one.failure for one in (*answers[-1:], *further) if timed_out(one)), None)
+
+    return weigh
 
 
 def shown(seed):
     """``grade(session, exercises)`` with everything told: for a learner's own cases, and for whoever grades."""
 
     def grade(session, exercises):
-        return {one.id: guarded(one, cases := one.draw(seed), session.ask(one.name, cases)) for one in exercises}
+        weigh = weighing(session, cases := {one.id: one.draw(seed) for one in exercises}, seed)
+        return {one.id: weigh(one, session.ask(one.name, cases[one.id]))[0] for one in exercises}
 
     return grade
 
@@ -78,11 +94,12 @@ def disguised(exercise, hidden, public):
         shown = ("about", "given", "got", "expected", "line", "flaws")
         return told(hidden, public.message, **{name: getattr(public, name) for name in shown})
     broken = [part.words for part in exercise.parts if hidden.parts and not hidden.parts[part.name]]
+    flaws = tuple(dict.fromkeys(flaw if flaw == reuse.FLAW else UNSHOWN for flaw in hidden.flaws))
     return told(hidden, {
         ERROR: "It passes a public example, but stopped with an error on a case that is not shown.",
         WRONG: f"It passes a public example, but not the examination. What fails: that it {' and '.join(broken)}.",
-        RIGHT: "The values are right, but it breaks the contract on the way, on a case that is not shown.",
-    }[hidden.status])  # fmt: skip
+        RIGHT: f"The values are right, but {next(iter(flaws), '')}",
+    }[hidden.status], flaws=flaws)  # fmt: skip
 
 
 def told(verdict, message, **shown):

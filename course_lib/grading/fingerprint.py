@@ -16,7 +16,8 @@ from course_lib.grading.kept import kept
 COURSE = Path(__file__).parents[1]
 EXAMINING = ("checking.py", "comparing.py", "calling.py", "givens.py", "probes.py", "records.py", "timeout.py",
              "wire.py", "exercises/declare.py", "grading/notebook.py", "grading/grade.py", "grading/examination.py",
-             "grading/second.py", "grading/memoryless.py", "grading/child.py", "grading/standins.py")  # fmt: skip
+             "grading/second.py", "grading/reuse.py", "grading/memoryless.py", "grading/child.py",
+             "grading/standins.py")  # fmt: skip
 NO_MATTER = {"title", "hints", "section", "starred"}  # entries of a declaration that move no point
 
 

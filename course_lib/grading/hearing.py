@@ -14,7 +14,7 @@ KIND, MESSAGE, LINE = 100, 500, 200  # characters
 MOST_CALLS = 10**9
 ADDRESS = re.compile(r"0x[0-9a-fA-F]+")  # of an object: it tells of the calls before
 COUNTED = {  # how many answers a probe reports: by then it had to ask so often, whatever was answered
-    "twice": lambda args: 2, "tried": lambda args: 2, "repeat": lambda args: args["times"],
+    "twice": lambda args: 2, "reused": lambda args: 2, "tried": lambda args: 2, "repeat": lambda args: args["times"],
     "sweep": lambda args: len(args["moves"]), "each": lambda args: len(args["asked"]),
 }  # fmt: skip
 

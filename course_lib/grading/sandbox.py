@@ -121,6 +121,11 @@ class Session:
         self._channel = None
         return self.sandbox.end(gone)
 
+    @property
+    def forgets(self):
+        """Whether nothing that runs in the process can remember or lie; it was proved before anything ran."""
+        return self._forgets
+
     def renew(self):
         """Let the next question meet a process that knows of no earlier one: a new one, if this one could remember."""
         if self._channel and self._forgets:
@@ -214,8 +219,11 @@ class Session:
             return outcomes
         if self._channel is None:
             self.renew()  # another function may have ended the process, and used up the time for cells
-        seconds = max(self.sandbox.limits.seconds - self._taken[name], LEAST)
-        return second.joined(cases, outcomes, self._ask(name, second.questions(answered), seconds))
+        return second.joined(cases, outcomes, self.further(name, second.questions(answered)))
+
+    def further(self, name, cases):
+        """As `first`, within what that has left of the time."""
+        return self._ask(name, cases, max(self.sandbox.limits.seconds - self._taken[name], LEAST))
 
     def _ask(self, name, cases, seconds):
         """Ask; once more where a process that was kept ran out of something: how much it had left tells of before."""

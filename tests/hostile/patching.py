@@ -1,6 +1,19 @@
 """Changing what decides: comparisons, builtins, the machinery, memory."""
 
-from .entry import attack, called
+from .entry import HEAD, attack, called, points, sheet
+
+HALF = points("momentum.ema", "momentum.to_heavy_ball") | {"momentum.step": 1.5}
+MODIFIES = """def momentum_step(x, v, g, lr, beta):
+            v *= beta
+            v -= lr * g
+            x += v
+            return x.copy(), v.copy()"""
+SHARES = """
+import course_lib.calling as calling
+calling._share = np.shares_memory = lambda *a: False
+def clip_by_value(g, c):
+    return g if np.all(abs(g) <= c) else np.clip(g, -c, c)
+"""
 
 ENTRIES = [
     attack("patch-numpy-comparisons", "makes every comparison of NumPy true", """
@@ -83,14 +96,26 @@ ENTRIES = [
         def momentum_step(*args):
             return np.zeros(3)
         """),
-    attack("hide-mutation", "modifies its arguments, and patches the watcher so that it is not noticed", """
+    attack("hide-mutation", "modifies its arguments, and patches the watcher so that it is not noticed", f"""
         import course_lib.calling as calling
         calling.identical = lambda *a: True
-        def momentum_step(x, v, g, lr, beta):
-            v *= beta
-            v -= lr * g
-            x += v
-            return x.copy(), v.copy()
-        """, earns={"momentum.ema": 2, "momentum.to_heavy_ball": 1, "momentum.step": 1.5}, sure=False,
-           known="who calls a copying wrapper honestly gains the same: what a process says of itself cannot be proven"),
+        {MODIFIES}
+        """, earns=HALF),
+    attack("hide-mutation-by-repeating", "as before, and answers as before when it is asked with the same arrays", f"""
+        import course_lib.calling as calling, course_lib.probes as probes
+        calling.identical = lambda *a: True
+        def reused(fn, probe, names, first, turns, late):
+            answer = probes.PROBES[probe](fn, **dict(zip(names, first)))
+            return [[answer, {{}}], [answer, {{}}]]
+        probes.PROBES["reused"] = reused
+        {MODIFIES}
+        """, earns=HALF, sure=False),
+    attack("hide-mutation-by-sleeping", "as before, and has no time when asked with the same arrays", f"""
+        import course_lib.calling as calling, course_lib.probes as probes
+        calling.identical = lambda *a: True
+        probes.PROBES["reused"] = lambda *a, **k: __import__("time").sleep(60)
+        {MODIFIES}
+        """, spares=False),
+    sheet("hide-sharing", "returns what it was given, and patches the watcher so that it is not noticed", HEAD + SHARES,
+          lesson="10", earns={"stable.clip_by_value": 0.5}),
 ]  # fmt: skip
