@@ -81,7 +81,8 @@ def test_nobody_else_is_harmed(graded, name):
 
 def test_nothing_stays(graded):
     """A process, a file or a changed file that outlives its submission could reach the next one."""
-    assert graded.after == graded.before
+    assert graded.after[:2] == graded.before[:2]
+    assert graded.after[2] <= graded.before[2]  # what an earlier test has let go may be on its way out
 
 
 def test_memory_is_bounded(graded):
