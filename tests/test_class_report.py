@@ -12,8 +12,8 @@ from demo_submissions import SUBMISSIONS, UPHILL, worksheet, write
 from course_lib import exercises
 from course_lib.__main__ import main
 from course_lib.checking import ENDLESS
+from course_lib.grading import class_report
 from course_lib.grading.class_numbers import Numbers, first_sentence, histogram, kind_of, median
-from course_lib.grading.class_report import page
 from course_lib.grading.marks import Record
 from course_lib.grading.similarity import Alike
 
@@ -24,6 +24,11 @@ FIVE = [exercise.id for exercise in exercises.of_lesson("05")]
 def record(student, exercise=STEP, points=3.0, status="right", diagnosis="", message="Right.", lesson="05"):
     """A record with little to say."""
     return Record(student, lesson, exercise, points, exercises.get(exercise).points, status, diagnosis, message)
+
+
+def page(records, *rest, **options):
+    """The page on these records."""
+    return class_report.page(Numbers(records), *rest, **options)
 
 
 def klass(count=40):

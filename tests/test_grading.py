@@ -219,7 +219,7 @@ def test_names_cannot_hurt(tmp_path):
     found = Found("=cmd|' /C calc'!A0", "05", "")
     missing = batch.work(found, "s")
     table = io.StringIO()
-    files.write_csv(table, [rules.raw(missing)], [STEP.id])
+    files.table(table, [STEP.id])(rules.raw(missing))
     rows = list(csv.reader(io.StringIO(table.getvalue())))
     assert rows[1][0].startswith("'=") and rows[1][-1] == "not submitted"
     page = report.page("<script>alert(1)</script>", [missing])

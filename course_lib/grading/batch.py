@@ -22,7 +22,7 @@ from typing import NamedTuple
 from course_lib import exercises
 from course_lib.grading import notebook, similarity
 from course_lib.grading.confine import DIE_WITH_PARENT, Limits, prctl
-from course_lib.grading.grade import grade_fairly, let_go
+from course_lib.grading.grade import grade_fairly, let_go, prepare
 from course_lib.grading.marks import GRADED, MISSING, UNGRADED, UNREADABLE, Graded
 from course_lib.grading.submissions import Found
 
@@ -157,7 +157,8 @@ def _alone(task, secret, limits, take):
 
 
 def _in_pool(tasks, secret, jobs, limits, take, meanwhile=lambda: None):
-    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context(_way_to_start()), initializer=_begin)
+    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context(_way_to_start()), initializer=_begin,
+                               initargs=(limits or Limits(),))
     waiting, running = iter(tasks), set()
     try:
         while True:
@@ -184,11 +185,12 @@ def _way_to_start():
     return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
 
 
-def _begin():
-    """A worker ends when the run does, however that ends, and takes its sandbox along."""
+def _begin(limits):
+    """A worker ends when the run does, however that ends, and takes its sandbox along, which it starts at once."""
     prctl(DIE_WITH_PARENT, signal.SIGTERM)
     gc.freeze()  # what was there before is no garbage, and to look at it is to copy it
     Finalize(None, let_go, exitpriority=1)  # a fork leaves without `atexit`
+    prepare(limits)
 
 
 @contextmanager

@@ -87,7 +87,7 @@ class Item:
 
 
 class Numbers:
-    """All that a class report says.
+    """All that a class report says; `add` takes up one student more.
 
     Args:
         records: `Record`s, those of one student together, as the gradebook gives them.
@@ -98,21 +98,20 @@ class Numbers:
         items: an `Item` an exercise.
         mistakes: ``{(exercise, diagnosis): [how many, first sentence]}``.
         errors: ``{kind: Counter of exercises}``.
-        standing: ``{lesson: Counter of status of submissions}``.
+        entries: ``{lesson: Counter of status of submissions}``.
         who: ``{(status, lesson or exercise): students}`` of those not submitted, unreadable, not graded, timed out.
         reasons: how often a file could not be read, by reason.
     """
 
-    def __init__(self, records):
+    def __init__(self, records=()):
         self.students, self.shares, self.items, self.mistakes = 0, {}, {}, {}
-        self.errors, self.standing, self.who, self.reasons = {}, {}, {}, Counter()
+        self.errors, self.entries, self.who, self.reasons = {}, {}, {}, Counter()
         for student, mine in groupby(records, key=lambda record: record.student):
-            self.students += 1
             self.add(student, list(mine))
-        self.add_silent()
 
     def add(self, student, mine):
         """One more student, with all records."""
+        self.students += 1
         for number, some in groupby(mine, key=lambda record: record.lesson):
             self.add_submission(student, number, next(some))
         graded = [record for record in mine if record.status in STATUSES]
@@ -130,7 +129,7 @@ class Numbers:
     def add_submission(self, student, number, record):
         """One more submission, from the first of its records."""
         status = marks.GRADED if record.status in STATUSES else record.status
-        self.standing.setdefault(number, Counter())[status] += 1
+        self.entries.setdefault(number, Counter())[status] += 1
         if status != marks.GRADED:
             self.who.setdefault((status, number), []).append(student)
         if status == marks.UNREADABLE:
@@ -154,10 +153,11 @@ class Numbers:
             if kind == TIME_OUT:
                 self.who.setdefault((TIME_OUT, record.exercise), []).append(record.student)
 
-    def add_silent(self):
-        """Whoever has no record at all in a lesson that others have: nothing came, and nothing was expected."""
-        for counts in self.standing.values():
-            counts["no entry"] = self.students - sum(counts.values())
+    @property
+    def standing(self):
+        """The `entries`, and whoever has none in a lesson that others have: nothing came, and nothing was expected."""
+        return {number: Counter(counts, **{"no entry": self.students - counts.total()})
+                for number, counts in self.entries.items()}  # fmt: skip
 
     def by_lesson(self):
         """(number, title, items) of each lesson."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from course_lib.checking import ERROR, NOT_ATTEMPTED, RIGHT, WRONG
 from course_lib.grading import files, marks, prints, similarity
-from course_lib.grading.class_numbers import TIME_OUT, Numbers, histogram, median
+from course_lib.grading.class_numbers import TIME_OUT, histogram, median
 from course_lib.grading.report import inline
 from course_lib.lessons import lesson
 
@@ -38,25 +38,31 @@ PAGE = """<!DOCTYPE html>
 """
 
 
-def write(out, book, names=False):
-    """Write the class report of a `Gradebook` into its folder."""
+def write(out, book, numbers, found, names=False):
+    """Write the class report of a `Gradebook` into its folder.
+
+    Args:
+        out: the folder.
+        book: the `Gradebook`.
+        numbers: the `Numbers` of all records.
+        found: the submissions that count.
+        names: whether to name students.
+    """
     lost = []
-    pairs = similarity.pairs(prints.sources(book, lost.append))
-    text = page(book.records(), pairs, names, len(lost))
+    pairs = similarity.pairs(prints.sources(book, found, lost.append))
     with files.writing(out):
-        files.save(Path(out) / files.CLASS, text)
+        files.save(Path(out) / files.CLASS, page(numbers, pairs, names, len(lost)))
 
 
-def page(records, pairs=None, names=False, lost=0):
+def page(numbers, pairs=None, names=False, lost=0):
     """The report as HTML.
 
     Args:
-        records: `Record`s, those of one student together.
+        numbers: the `Numbers` of all records.
         pairs: the `similarity.Alike` found; None when nobody looked.
         names: whether to name students.
         lost: how many submissions could not be compared.
     """
-    numbers = Numbers(records)
     parts = (shares_part(numbers), items_part(numbers), mistakes_part(numbers), errors_part(numbers, names),
              standing_part(numbers, names), pairs_part(pairs, names, lost))  # fmt: skip
     return PAGE.format(style=STYLE.read_text(encoding="utf-8"), about=about(numbers, names),

@@ -97,31 +97,39 @@ def saving(path, private=False):
         raise
 
 
-def write_json(file, every):
-    """All records as JSON, one a line."""
+@contextmanager
+def entries(file):
+    """Write records as JSON, one a line: ``add(records)`` within the block writes some more."""
     mark = "[\n"
-    for record in every:
-        file.write(mark + json.dumps(record._asdict(), ensure_ascii=False))
-        mark = ",\n"
+
+    def add(records):
+        nonlocal mark
+        for record in records:
+            file.write(mark + json.dumps(record._asdict(), ensure_ascii=False))
+            mark = ",\n"
+
+    yield add
     file.write("\n]\n" if mark == ",\n" else "[\n]\n")
 
 
-def write_csv(file, finals, ids):
-    """A row a submission: points by exercise, total, maximum, status. An exercise of another lesson is left blank.
+def table(file, ids):
+    """Begin a table; ``add(final)`` writes the row of a `rules.Final`: points by exercise, total, maximum, status.
 
     Args:
         file: where to.
-        finals: what counts of each student and lesson, `rules.Final`.
-        ids: the exercises that have a column.
+        ids: the exercises that have a column; one of another lesson is left blank.
     """
-    table = csv.writer(file, lineterminator="\n")
-    table.writerow(["student", "lesson", *ids, "total", "max", "status"])
-    for final in finals:
+    rows = csv.writer(file, lineterminator="\n")
+    rows.writerow(["student", "lesson", *ids, "total", "max", "status"])
+
+    def add(final):
         mine = final.records
         points = {record.exercise: number(record.points) for record in mine}
         row = [points.get(id, "") for id in ids]
-        table.writerow([harmless(final.found.student), final.found.lesson, *row, number(marks.total(mine)),
-                        number(marks.most(mine)), final.graded.status])  # fmt: skip
+        rows.writerow([harmless(final.found.student), final.found.lesson, *row, number(marks.total(mine)),
+                       number(marks.most(mine)), final.graded.status])  # fmt: skip
+
+    return add
 
 
 def number(points):

@@ -26,9 +26,9 @@ def shared(limits=None):
     return _shared[key]
 
 
-def prepare():
+def prepare(limits=None):
     """Start the shared sandbox in the background, for whoever will need it in a moment; returns at once."""
-    shared().launcher.prepare()
+    shared(limits).launcher.prepare()
 
 
 def let_go():

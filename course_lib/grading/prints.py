@@ -29,14 +29,15 @@ def kept(read, place):
     return next((prints for (prints,) in read(query, *place, similarity.WAY)), None)
 
 
-def sources(book, lost):
-    """What `similarity.pairs` compares: (student, lesson, fingerprints) of each submission that counts, one by one.
+def sources(book, every, lost):
+    """What `similarity.pairs` compares: (student, lesson, fingerprints) of each submission, one by one.
 
     Args:
         book: the `Gradebook`; where an earlier version of the course wrote it, notebooks are read in place of prints.
+        every: the submissions, `Found`.
         lost: called with each `Found` that has no prints, and whose file is gone.
     """
-    for found in (final.found for final in book.finals() if final.found.path):
+    for found in (one for one in every if one.path):
         data = book.prints(found)
         submission = notebook.read(found.path) if data is None else None
         if submission and submission.missing:

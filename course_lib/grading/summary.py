@@ -8,7 +8,7 @@ from course_lib.grading.marks import GRADED
 
 
 class Counts:
-    """Sums over what counts of each student and lesson, taken up one by one.
+    """Sums over what counts of each student and lesson, `rules.Final`, which `add` takes up one by one.
 
     Attributes:
         status: how many of each status.
@@ -18,7 +18,7 @@ class Counts:
         undated: ``{lesson: [student]}``: where a time is not known, those whom Canvas marks as late.
     """
 
-    def __init__(self, finals):
+    def __init__(self, finals=()):
         self.status, self.exercises, self.mistakes, self.odd, self.undated = Counter(), {}, Counter(), {}, {}
         for final in finals:
             self.add(final)

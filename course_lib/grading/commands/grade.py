@@ -117,7 +117,7 @@ def rules_of(args, before=None):
 
 def carry_out(args, found, unmatched, seed, everything=False):
     """Grade what is due of `found(book)`, and write all; the exit code."""
-    from course_lib.grading import files, outputs, worklist
+    from course_lib.grading import files, outputs, summary, worklist
     from course_lib.grading.gradebook import Gradebook
 
     files.prepare(args.out)
@@ -126,8 +126,8 @@ def carry_out(args, found, unmatched, seed, everything=False):
         ruled = book.rule(rules_of(args, book.rules()))
         made = worklist.plan(book, some, secret, everything)
         whole = graded(args, book, made, secret)
-        outputs.write(args.out, book)
-        code = report(args, book, made, unmatched, ruled, time.monotonic() - began)
+        outputs.write(args.out, book, (told := summary.Counts()).add)
+        code = report(args, book, told, made, unmatched, ruled, time.monotonic() - began)
     if not whole:
         print(EARLY, file=sys.stderr)
     return code if whole else 130
@@ -196,11 +196,10 @@ def watching(args, total):
         log.end()
 
 
-def report(args, book, made, unmatched, ruled, seconds):
+def report(args, book, told, made, unmatched, ruled, seconds):
     """Say what was done, or with ``--quiet`` only what is wrong; the exit code."""
     from course_lib.grading import summary
 
-    told = summary.Counts(book.finals())
     if not args.quiet:
         print("\n".join(summary.lines(told, made, ruled, book, args.out, seconds)))
     troubles = [*told.troubles(), *summary.aside(unmatched), *summary.absent(made.gone)]

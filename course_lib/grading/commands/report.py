@@ -14,9 +14,11 @@ def add_report(commands):
 def report(args):
     """Write the class report; the exit code. ValueError where there is no gradebook."""
     from course_lib.grading import class_report, files
+    from course_lib.grading.class_numbers import Numbers
     from course_lib.grading.gradebook import Gradebook
 
     with Gradebook(args.out) as book:
-        class_report.write(args.out, book, args.names)
+        found = [final.found for final in book.finals()]
+        class_report.write(args.out, book, Numbers(book.records()), found, args.names)
     print(args.out / files.CLASS)
     return 0
