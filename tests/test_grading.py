@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import multiprocessing
 import os
 import re
 import signal
@@ -497,6 +498,17 @@ def test_a_lost_grading_process_is_made_up_for(two, monkeypatch):
     monkeypatch.setattr(batch, "_in_pool", loses_one_once)
     results, _ = batch.grade_all(find(two).found, "s", jobs=2, limits=SHORT)
     assert calls == [2, 1] and [result.status for result in results] == ["graded", "graded"]
+
+
+def test_nothing_of_a_run_is_left_once_it_has_settled(tmp_path):
+    """Processes end while pages are written; what is never waited for could still be there when the program is gone."""
+    tasks = [batch.Task(one) for one in find(write(tmp_path, {"ada": untouched("05"), "ben": untouched("05")})).found]
+    before, seen = {one.pid for one in multiprocessing.active_children()}, []
+    assert batch.run(tasks, "s", seen.append, jobs=2, limits=SHORT) and len(seen) == 2
+    batch.settle()
+    assert {one.pid for one in multiprocessing.active_children()} <= before
+    assert batch.run(tasks, "s", seen.append, jobs=2, limits=SHORT) and len(seen) == 4  # and another one can be begun
+    batch.settle()
 
 
 def test_what_is_not_graded_makes_exit_code_one(two, tmp_path, capsys):

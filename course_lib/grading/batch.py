@@ -4,6 +4,7 @@ What ran out of time while the machine was busy is tried once more at the end, a
 slow answer is right must not depend on what else runs.
 """
 
+import atexit
 import gc
 import multiprocessing
 import os
@@ -30,6 +31,7 @@ __all__ = ["GRADED", "MISSING", "UNGRADED", "UNREADABLE", "Graded", "Task", "gra
 
 AHEAD = 8  # submissions a process that are handed out before they can be graded
 PATIENCE = 3  # times the usual limits for what is tried again alone
+_ending = []  # pools that have done their work
 
 
 class Task(NamedTuple):
@@ -55,12 +57,15 @@ def grade_all(found, secret, jobs=None, tick=lambda: None, limits=None):
         done[graded.found] = merged(done.get(graded.found, graded), graded)
 
     whole = run([Task(one) for one in found], secret, keep, jobs, limits, tick=tick)
+    settle()
     late = "The run was ended before its turn."
     return [done.get(one) or Graded(one, UNGRADED, late) for one in found], not whole
 
 
 def run(tasks, secret, keep, jobs=None, limits=None, runner=None, tick=lambda: None, meanwhile=lambda: None):
     """Grade, and hand each `Graded` to `keep` as it comes; whether all were graded, and ctrl-C did not end it.
+
+    Processes may still be about to end when it returns: see `settle`, which is called at the end of the program.
 
     Args:
         tasks: a list of `Task`.
@@ -73,6 +78,7 @@ def run(tasks, secret, keep, jobs=None, limits=None, runner=None, tick=lambda: N
         tick: called after each submission.
         meanwhile: called each time that all processes have something to do, for what can be done while they do it.
     """
+    settle()
     jobs = min(jobs or os.cpu_count() or 1, max(len(tasks), 1))
     done, again = set(), []
 
@@ -176,8 +182,20 @@ def _in_pool(tasks, secret, jobs, limits, take, meanwhile=lambda: None):
         for graded in (future.result() for future in running if future.done() and not future.cancelled()):
             take(graded)
         raise
-    finally:
+    except BaseException:
         pool.shutdown(cancel_futures=True)
+        raise
+    pool.shutdown(wait=False)
+    _ending.append(pool)
+
+
+def settle():
+    """Wait until the processes of earlier runs have ended, which takes as long as to write a page or two."""
+    while _ending:
+        _ending.pop().shutdown()
+
+
+atexit.register(settle)
 
 
 def _way_to_start():

@@ -126,6 +126,7 @@ def carry_out(args, found, unmatched, seed, everything=False):
         ruled = book.rule(rules_of(args, book.rules()))
         made = worklist.plan(book, some, secret, everything)
         whole = graded(args, book, made, secret)
+        let_go()
         outputs.write(args.out, book, (told := summary.Counts()).add)
         code = report(args, book, told, made, unmatched, ruled, time.monotonic() - began)
     if not whole:
@@ -169,6 +170,14 @@ def graded(args, book, made, secret):
                                runner=workers)  # fmt: skip
     book.end(number, bar.done, len(made.unchanged), "whole" if whole else "ended by ctrl-C")
     return whole
+
+
+def let_go():
+    """Have all processes end that submissions ran in, while the rest is done here."""
+    from course_lib.grading import grade, nursery
+
+    grade.let_go()
+    nursery.leave()
 
 
 def workers_at(address):
