@@ -31,7 +31,7 @@ __all__ = ["GRADED", "MISSING", "UNGRADED", "UNREADABLE", "Graded", "Task", "gra
 
 AHEAD = 8  # submissions a process that are handed out before they can be graded
 PATIENCE = 3  # times the usual limits for what is tried again alone
-_ending = []  # pools that have done their work
+_ending = []  # threads that wait for the processes of a run to end
 
 
 class Task(NamedTuple):
@@ -185,14 +185,14 @@ def _in_pool(tasks, secret, jobs, limits, take, meanwhile=lambda: None):
     except BaseException:
         pool.shutdown(cancel_futures=True)
         raise
-    pool.shutdown(wait=False)
-    _ending.append(pool)
+    _ending.append(threading.Thread(target=pool.shutdown))
+    _ending[-1].start()
 
 
 def settle():
     """Wait until the processes of earlier runs have ended, which takes as long as to write a page or two."""
     while _ending:
-        _ending.pop().shutdown()
+        _ending.pop().join()
 
 
 atexit.register(settle)
