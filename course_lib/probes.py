@@ -5,6 +5,7 @@ stand beside hostile code.
 """
 
 import copy
+import itertools
 
 import numpy as np
 
@@ -151,7 +152,7 @@ def objective(fn, what, where, **args):
 
 def repeat(fn, times, **args):
     """Call it so many times with the same arguments, a generator among them going on: the list of answers."""
-    answers = (fn(*args.values()) for _ in range(times))
+    answers = map(fn, *(itertools.repeat(value, times) for value in args.values()))
     return [answer if type(answer) in ASIS else plain(answer) for answer in answers]  # there are thousands
 
 

@@ -71,7 +71,7 @@ def _pack(value):
         kinds = set(map(type, value))
         if kinds <= ASIS or (kinds == {float} and math.isfinite(sum(value))):
             return value
-        return _pack_alike(value, kinds) or [_pack(item) for item in value]
+        return _pack_alike(value, kinds) or _pack_rows(value, kinds) or [_pack(item) for item in value]
     packer = PACKERS.get(kind) or (_pack_array if isinstance(value, (np.ndarray, np.generic)) else None)
     if packer:
         return packer(value)
@@ -110,6 +110,13 @@ def _pack_arrays(items):
         return None
     raw = base64.b64encode(b"".join([item.tobytes() for item in items])).decode()
     return {"arrays": [code, [list(item.shape) for item in items], raw]}
+
+
+def _pack_rows(items, kinds):
+    """A list of tuples of one length, as the states of a method are, column by column; else None."""
+    if len(items) < 2 or kinds != {tuple} or not items[0] or len(set(map(len, items))) > 1:
+        return None
+    return {"rows": [_pack(list(column)) for column in zip(*items)]}
 
 
 def _pack_record(value):
@@ -165,6 +172,13 @@ def _unpack_arrays(body, depth):
     return [whole[end - size : end].reshape(shape).copy() for end, size, shape in zip(ends, sizes, shapes)]
 
 
+def _unpack_rows(body, depth):
+    columns = [_unpack(column, depth) for column in body]
+    if not columns or set(map(type, columns)) != {list}:
+        raise WireError("Rows come as columns, which are lists.")
+    return list(zip(*columns, strict=True))
+
+
 def _size(shape):
     """The entries of an array of this shape, which is looked at before it is multiplied: texts fill memory that way."""
     if len(shape) > SIDES or not set(map(type, shape)) <= {int} or min(shape, default=0) < 0:
@@ -208,6 +222,7 @@ UNPACKERS = {
     "dict": lambda body, depth: {_whole(key): _unpack(item, depth) for key, item in body.items()},
     "array": _unpack_array,
     "arrays": _unpack_arrays,
+    "rows": _unpack_rows,
     "scalar": _unpack_scalar,
     "scalars": _unpack_scalars,
     "record": _unpack_record,

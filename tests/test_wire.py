@@ -257,6 +257,19 @@ def test_a_list_of_scalars_that_is_none_is_refused(body):
         loads(json.dumps({"scalars": body}).encode())
 
 
+@given(st.integers(1, 4).flatmap(lambda n: st.lists(st.tuples(*[plain_values] * n), min_size=2, max_size=5)))
+def test_rows_travel_as_columns_and_come_back(rows):
+    """The states of a method are tuples; a value that lands in another row is taken for a mistake in the method."""
+    assert "rows" in json.loads(dumps(rows)) and identical(loads(dumps(rows)), rows)
+
+
+@pytest.mark.parametrize("body", [[], [[1, 2], [3]], ["ab", "cd"], [{"array": ["|i1", [2], "AAA="]}], {"a": [1]}, 5])
+def test_rows_that_are_none_are_refused(body):
+    """A short column would drop rows, a text or an array would be taken apart, and nothing at all has no length."""
+    with pytest.raises(WireError):
+        loads(json.dumps({"rows": body}).encode())
+
+
 LISTS_OF_ARRAYS = {
     "pieces": [np.arange(3), np.zeros((0, 2), int), np.array(5), np.arange(6).reshape(2, 3)],
     "two kinds": [np.arange(3), np.arange(3.0)],
