@@ -31,6 +31,25 @@ def with_outputs(b):
 
 RIGHT_STEP = right("momentum.step")
 BODY = "    v = beta * v - lr * g\n    return x + v, v\n"
+SEARCH = """
+def grid_search(f, axes):
+    shape, f = tuple(len(axis) for axis in axes), remembered(f)
+    table = np.empty(shape)
+    for index in np.ndindex(shape):
+        table[index] = f(tuple(axis[i] for axis, i in zip(axes, index)))
+    best = np.unravel_index(np.nanargmin(table), shape)
+    x = tuple(axis[i] for axis, i in zip(axes, best))
+    return np.array(x), f(x), table
+"""
+ACCEPT = """
+def accept(delta, T, rng):
+    return bool(rng.random() < np.exp(np.float64(-delta / T)))
+"""
+OWN = """
+def select_by_tournament(cost, k, n, rng):
+    rivals = np.random.default_rng().integers(len(cost), size=(n, k))
+    return rivals[np.arange(n), cost[rivals].argmin(axis=1)]
+"""
 ENTRIES = [
     holds("plain", "is as it should be", WHOLE, earns=ALL),
     holds("byte-order-mark", "begins with a byte order mark", b"\xef\xbb\xbf" + WHOLE.encode(), earns=ALL),
@@ -108,4 +127,10 @@ ENTRIES = [
              RIGHT_STEP + "\nwhile True:\n    pass\n"),
     sheet("other-lesson", "solves search with lists where arrays are usual", "import numpy as np\nimport itertools",
           right("search.grid"), right("search.inertia"), lesson="01", earns=points("search.grid", "search.inertia")),
+    sheet("asks-once", "remembers what it has asked f, so that it asks once",
+          "import numpy as np\nimport functools\nremembered = functools.lru_cache(None)" + SEARCH, lesson="01",
+          earns=points("search.grid_search")),
+    sheet("silences", "has NumPy say nothing of what overflows", HEAD + "np.seterr(all='ignore')" + ACCEPT, lesson="09",
+          earns=points("anneal.accept")),
+    sheet("own-generator", "draws from a generator of its own", HEAD + OWN, lesson="08", earns=points("ga.tournament")),
 ]  # fmt: skip

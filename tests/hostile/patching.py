@@ -1,5 +1,6 @@
 """Changing what decides: comparisons, builtins, the machinery, memory."""
 
+from . import odd
 from .entry import HEAD, attack, called, points, sheet
 
 HALF = points("momentum.ema", "momentum.to_heavy_ball") | {"momentum.step": 1.5}
@@ -13,6 +14,24 @@ import course_lib.calling as calling
 calling._share = np.shares_memory = lambda *a: False
 def clip_by_value(g, c):
     return g if np.all(abs(g) <= c) else np.clip(g, -c, c)
+"""
+CALLS = """
+import course_lib.calling as calling
+calling.counts = lambda args: {}
+def remembered(f):
+    return lambda x: (f(x), f(x))[0]
+"""
+DRAWS = """
+import course_lib.calling as calling
+calling._global_generators = lambda: None
+def select_by_tournament(cost, k, n, rng):
+    rivals = np.random.randint(len(cost), size=(n, k))
+    return rivals[np.arange(n), cost[rivals].argmin(axis=1)]
+"""
+WARNS = """
+import course_lib.calling as calling
+attempt = calling._attempt
+calling._attempt = lambda *args: (*attempt(*args)[:2], "")
 """
 
 ENTRIES = [
@@ -118,4 +137,10 @@ ENTRIES = [
         """, spares=False),
     sheet("hide-sharing", "returns what it was given, and patches the watcher so that it is not noticed", HEAD + SHARES,
           lesson="10", earns={"stable.clip_by_value": 0.5}),
+    sheet("hide-calls", "asks twice, and patches the counter; to remember, as `asks-once` does, is allowed",
+          HEAD + CALLS + odd.SEARCH, lesson="01", earns=points("search.grid_search")),
+    sheet("hide-draws", "draws from the global generator, and patches the watcher; `own-generator` is allowed",
+          HEAD + DRAWS, lesson="08", earns=points("ga.tournament")),
+    sheet("hide-warnings", "overflows, and patches the watcher; to be silent, as `silences` is, is allowed",
+          HEAD + WARNS + odd.ACCEPT, lesson="09", earns=points("anneal.accept")),
 ]  # fmt: skip
