@@ -48,7 +48,7 @@ def table(chosen, found, loot, sandbox):
         before = now
         print(written(entry.name, row), flush=True)
         totals = [max(a, b) if i == 4 else a + b for i, (a, b) in enumerate(zip(totals, row))]
-        amiss.append(bool((row[0] and not entry.known) or row[1] or row[2] or row[5]))
+        amiss.append(bool(row[0] or row[1] or row[2] or row[5]))
     print(written(f"{len(chosen)} in all", totals))
     return amiss
 

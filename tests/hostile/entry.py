@@ -24,7 +24,6 @@ class Entry(NamedTuple):
         lesson: the number of its lesson.
         earns: ``{id of an exercise: points}`` that it honestly earns; nothing for all others.
         sure: it must get what it earns, and not only no more.
-        known: why more than earned is possible and accepted, or "".
         danger: it harms this system where nothing confines it, so it is left out there.
     """
 
@@ -34,7 +33,6 @@ class Entry(NamedTuple):
     lesson: str = "05"
     earns: dict = {}
     sure: bool = True
-    known: str = ""
     danger: bool = False
 
 
