@@ -5,7 +5,7 @@ key that says what it is. Nothing is ever executed or imported on the way in, an
 is taken, so `loads` may be fed by an enemy.
 """
 
-import base64
+import binascii
 import itertools
 import json
 import math
@@ -37,7 +37,7 @@ def dumps(value):
     Raises:
         WireError: the value holds something that is no plain data.
     """
-    return json.dumps(_pack(value), allow_nan=False, separators=(",", ":")).encode()
+    return WRITER.encode(_pack(value)).encode()
 
 
 def loads(data):
@@ -61,30 +61,41 @@ def loads(data):
 
 def _pack(value):
     kind = type(value)
-    if value is None or kind in (bool, str):
+    if kind in ASIS:
         return value
-    if kind is int and value.bit_length() <= BITS:
-        return value if abs(value) < 2**53 else {"int": str(value)}
-    if kind is float:
-        return value if math.isfinite(value) else {"float": str(value)}
-    if kind is list:
-        kinds = set(map(type, value))
-        if kinds <= ASIS or (kinds == {float} and math.isfinite(sum(value))):
-            return value
-        return _pack_alike(value, kinds) or _pack_rows(value, kinds) or [_pack(item) for item in value]
     packer = PACKERS.get(kind) or (_pack_array if isinstance(value, (np.ndarray, np.generic)) else None)
     if packer:
         return packer(value)
     raise WireError(f"A {kind.__name__} is no plain data.")
 
 
+def _pack_int(value):
+    if value.bit_length() > BITS:
+        raise WireError("An int of this size is no plain data.")
+    return value if abs(value) < 2**53 else {"int": str(value)}
+
+
+def _pack_float(value):
+    return value if math.isfinite(value) else {"float": str(value)}
+
+
+def _pack_list(value):
+    kinds = set(map(type, value))
+    if kinds <= ASIS or (kinds == {float} and math.isfinite(sum(value))):
+        return value
+    return _pack_alike(value, kinds) or _pack_rows(value, kinds) or [_pack(item) for item in value]
+
+
 def _pack_array(value):
     if value.dtype.str not in DTYPES:
         raise WireError(f"An array of {value.dtype} is no plain data.")
     sent = _narrow(value) if value.size >= LONG and value.dtype.kind == "i" else value
-    raw = base64.b64encode(np.ascontiguousarray(sent).tobytes()).decode()
-    body = [value.dtype.str, list(value.shape), raw, *([] if sent is value else [sent.dtype.str])]
+    body = [value.dtype.str, list(value.shape), _base64(sent.tobytes()), *([] if sent is value else [sent.dtype.str])]
     return {"array" if isinstance(value, np.ndarray) else "scalar": body}
+
+
+def _base64(data):
+    return binascii.b2a_base64(data, newline=False).decode()
 
 
 def _narrow(value):
@@ -108,8 +119,7 @@ def _pack_arrays(items):
     code = items[0].dtype.str
     if code not in DTYPES or any(item.dtype.str != code for item in items):
         return None
-    raw = base64.b64encode(b"".join([item.tobytes() for item in items])).decode()
-    return {"arrays": [code, [list(item.shape) for item in items], raw]}
+    return {"arrays": [code, [list(item.shape) for item in items], _base64(b"".join([i.tobytes() for i in items]))]}
 
 
 def _pack_rows(items, kinds):
@@ -131,6 +141,10 @@ def _same(item, usual):
 
 
 PACKERS = {
+    int: _pack_int,
+    float: _pack_float,
+    list: _pack_list,
+    np.ndarray: _pack_array,
     complex: lambda z: {"complex": [_pack(z.real), _pack(z.imag)]},
     tuple: lambda items: {"tuple": [_pack(item) for item in items]},
     dict: lambda items: {"dict": {_text(key): _pack(item) for key, item in items.items()}},
@@ -141,23 +155,24 @@ PACKERS = {
 def _unpack(value, depth):
     if depth > DEPTH:
         raise WireError(f"A message is at most {DEPTH} levels deep.")
-    if isinstance(value, list):
+    kind = type(value)
+    if kind is list:
         return value if set(map(type, value)) <= NUMBERS else [_unpack(item, depth + 1) for item in value]
-    if isinstance(value, str):
+    if kind is str:
         return _whole(value)
-    if not isinstance(value, dict):
+    if kind is not dict:
         return value
-    ((kind, body),) = value.items()
-    return UNPACKERS[kind](body, depth + 1)
+    ((name, body),) = value.items()
+    return UNPACKERS[name](body, depth + 1)
 
 
 def _unpack_array(body, depth):
     code, shape, raw, *sent = body
-    if not {code, *sent} <= DTYPES or _size(shape) > LARGEST:
+    if code not in DTYPES or _size(shape) > LARGEST:
         raise WireError("An array of this kind or size is no plain data.")
-    if sent and (len(sent) > 1 or {np.dtype(code).kind, np.dtype(*sent).kind} != {"i"}):
+    if sent and (len(sent) > 1 or sent[0] not in DTYPES or {np.dtype(code).kind, np.dtype(*sent).kind} != {"i"}):
         raise WireError("Only integers are sent in fewer bytes.")
-    array = np.frombuffer(base64.b64decode(raw, validate=True), dtype=sent[0] if sent else code)
+    array = np.frombuffer(binascii.a2b_base64(raw, strict_mode=True), dtype=sent[0] if sent else code)
     return array.reshape(shape).astype(code)
 
 
@@ -181,6 +196,8 @@ def _unpack_rows(body, depth):
 
 def _size(shape):
     """The entries of an array of this shape, which is looked at before it is multiplied: texts fill memory that way."""
+    if len(shape) == 1 and type(shape[0]) is int and shape[0] >= 0:  # most are
+        return shape[0]
     if len(shape) > SIDES or not set(map(type, shape)) <= {int} or min(shape, default=0) < 0:
         raise WireError("A shape is a few whole numbers.")
     size = math.prod(shape)
@@ -236,6 +253,7 @@ def _small_int(text):
     return int(text)
 
 
+WRITER = json.JSONEncoder(check_circular=False, allow_nan=False, separators=(",", ":"))  # `_pack` has made it a tree
 READER = json.JSONDecoder(parse_int=_small_int)
 
 
