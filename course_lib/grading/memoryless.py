@@ -26,6 +26,7 @@ BUILTINS = words("""
     abs all any bool complex divmod enumerate filter float int isinstance len list map max min pow range reversed round
     slice sorted sum tuple zip
 """)
+OF_PYTHON = frozenset(dir(builtins))  # now: an interactive session adds names of its own
 ATTRIBUTES = frozenset(name for name in dir(math) if not name.startswith("_")) | words("""
     LinAlgError T abs accumulate add all allclose amax amin any append arange arctan argmax argmin argpartition
     argsort array array_split asarray astype average axis bincount binomial bounds choice cholesky clip
@@ -100,7 +101,7 @@ def constant(node):
 
 
 def _name(node):
-    known = node.id in BUILTINS or not hasattr(builtins, node.id)
+    known = node.id in BUILTINS or node.id not in OF_PYTHON
     return () if known and not dunder(node.id) else None
 
 
