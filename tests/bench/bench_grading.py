@@ -1,11 +1,12 @@
 """The same class graded by us, by nbgrader and by otter, side by side: ``make bench-grading``.
 
 Installs the two others into environments of their own, once (a cache folder, no other place is touched). Each grader
-gets the same twenty notebooks in the form that it wants, and tests of the same five functions; ours also writes the
-gradebook, the feedback pages and the class report, so nbgrader's time is told without its feedback pages, which is what
-the aim is held against, and with them. CPU counts all processes. Compare only on a machine that is idle:
-the load is printed beside the numbers. Figures are medians over several runs, ours spread over the whole time, as the
-pace of a machine changes; *more* is what each submission costs beyond the first few, once a grader has started.
+gets the same twenty notebooks in the form that it wants, and tests of the same five functions. Ours also writes the
+gradebook, the feedback pages and the class report; nbgrader is told with its feedback pages, and without them, and the
+aim is held against both. CPU counts all processes. Compare only on a machine that is idle: the load is printed beside
+the numbers. Figures are medians over several runs; as the pace of a machine changes, each run of another grader is
+held against ours just before and after it. *More* is what each submission costs beyond the first few, once a grader
+has started.
 """
 
 import csv
@@ -28,7 +29,7 @@ from five import HEAD, NAME, STUDENTS, TESTS, answers, cell, notebook, plain  # 
 
 PEERS = {"nbgrader": "nbgrader==0.9.6", "otter": "otter-grader==7.0.0"}
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "optimization-course-bench"
-TARGETS = {"nbgrader": 40, "otter": 100}
+TARGETS = {"nbgrader": 40, "nbgrader and feedback": 40, "otter": 100}
 MOST_CPU = 0.05  # seconds a submission, beyond what it takes to start
 FEW = 2  # submissions that start as many processes as twenty do
 
@@ -156,16 +157,32 @@ def put(path, text):
 # ---------------------------------------------------------------------------------------------------------- the table
 
 
+class Run(NamedTuple):
+    """What a grader took once: for a few submissions, and for all; and how many right answers it found in all."""
+
+    few: Cost
+    every: Cost
+    right: int
+
+    @property
+    def more(self):
+        """The `Cost` of each submission beyond the few: what a class adds once a grader has started."""
+        return Cost(*((b - a) / (len(STUDENTS) - FEW) for a, b in zip(self.few, self.every)))
+
+
 def compared():
-    """{name: (`Cost` of a few submissions, `Cost` of all, right answers found in all)}; medians over the runs."""
-    runs = {}
+    """{name: [(`Run`, the median of our runs before and after it), ...]}, and our runs each beside itself."""
+    made = []
     for number, grader in enumerate(ORDER, 1):
         (few, _), (every, right) = once(grader, STUDENTS[:FEW]), once(grader, STUDENTS)
-        for name, cost in every.items():
-            runs.setdefault(name, []).append((few[name], cost, right))
+        made.append({name: Run(few[name], every[name], right) for name in every})
         print(f"{number} of {len(ORDER)} runs", end="\r", file=sys.stderr, flush=True)
-    columns = {name: list(zip(*some)) for name, some in runs.items()}
-    return {name: (middle(few), middle(every), min(right)) for name, (few, every, right) in columns.items()}
+    pairs = {}
+    for place, some in enumerate(made):
+        near = [one["ours"] for one in made[max(place - len(SOME), 0) : place + len(SOME) + 1] if "ours" in one]
+        for name, run in some.items():
+            pairs.setdefault(name, []).append((run, run if name == "ours" else middle(near)))
+    return pairs
 
 
 def once(grader, students):
@@ -174,23 +191,25 @@ def once(grader, students):
         return grader(Path(folder), students)
 
 
-def middle(costs):
-    """The `Cost` of medians."""
-    return Cost(*map(statistics.median, zip(*costs)))
+def middle(runs):
+    """The `Run` of medians."""
+    few, every, right = zip(*runs)
+    return Run(*(Cost(*map(statistics.median, zip(*costs))) for costs in (few, every)), min(right))
 
 
-def row(name, few, every, right, base):
+def row(name, pairs):
     """A line of the table."""
-    beyond, ours = more(few, every), more(*base[:2])
-    figures = (few.wall, every.wall, every.cpu, beyond.wall, beyond.cpu)
-    ratios = (every.wall / base[1].wall, beyond.wall / ours.wall, beyond.cpu / ours.cpu)
-    return (f"{name:21} {right:>3}/{len(STUDENTS) * len(TESTS)} " + " ".join(f"{figure:>9.3f}" for figure in figures)
-            + " ".join(f"{ratio:>9.1f}" for ratio in ratios))  # fmt: skip
+    run = middle([one for one, _ in pairs])
+    figures = (run.few.wall, run.every.wall, run.every.cpu, run.more.wall, run.more.cpu)
+    return (f"{name:21} {run.right:>3}/{len(STUDENTS) * len(TESTS)} " + " ".join(f"{one:>9.3f}" for one in figures)
+            + " ".join(f"{ratio:>9.1f}" for ratio in ratios(pairs)))  # fmt: skip
 
 
-def more(few, every):
-    """The `Cost` of each submission beyond the few: what a class adds once a grader has started."""
-    return Cost(*((b - a) / (len(STUDENTS) - FEW) for a, b in zip(few, every)))
+def ratios(pairs):
+    """How many times our time and CPU: in all, for each more, and its CPU; medians over the runs, each beside ours."""
+    some = [(run.every.wall / near.every.wall, run.more.wall / near.more.wall, run.more.cpu / near.more.cpu)
+            for run, near in pairs]  # fmt: skip
+    return [statistics.median(column) for column in zip(*some)]
 
 
 def met(well):
@@ -210,15 +229,13 @@ def main():
     print(f"{'':21} {'right':>7} " + " ".join(f"{head:>9}" for head in heads[:5])
           + " ".join(f"{head:>9}" for head in heads[5:]))  # fmt: skip
     results = compared()
-    for name, result in results.items():
-        print(row(name, *result, results["ours"]), flush=True)
-    few, every, _ = results["ours"]
+    for name, pairs in results.items():
+        print(row(name, pairs), flush=True)
     for name, target in TARGETS.items():
-        whole = results[name][1].wall / every.wall
-        beyond = more(*results[name][:2]).wall / more(few, every).wall
+        whole, beyond, _ = ratios(results[name])
         print(f"{name}: {whole:.1f} times our wall time for 20, {beyond:.1f} times for each more; at least {target} is "
               f"asked for: {met(whole >= target)}, {met(beyond >= target)}")  # fmt: skip
-    beyond = more(few, every).cpu
+    beyond = middle([run for run, _ in results["ours"]]).more.cpu
     print(f"CPU beyond the start: {beyond:.3f} s each; at most {MOST_CPU} is asked for: {met(beyond <= MOST_CPU)}")
     print(f"load {os.getloadavg()[0]:.1f} at the end")
 
