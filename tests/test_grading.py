@@ -500,6 +500,18 @@ def test_a_lost_grading_process_is_made_up_for(two, monkeypatch):
     assert calls == [2, 1] and [result.status for result in results] == ["graded", "graded"]
 
 
+def test_a_sandbox_that_cannot_be_started_ahead_stops_nobody(tmp_path, monkeypatch):
+    """A disk that is full for a moment would end each process before it could say so, and nobody had a mark."""
+
+    def full(limits):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(batch, "prepare", full)
+    found = find(write(tmp_path, {"ada": untouched("05"), "ben": untouched("05")})).found
+    results, _ = batch.grade_all(found, "s", jobs=2, limits=SHORT)
+    assert [result.status for result in results] == ["graded", "graded"]
+
+
 def test_nothing_of_a_run_is_left_once_it_has_settled(tmp_path):
     """Processes end while pages are written; what is never waited for could still be there when the program is gone."""
     tasks = [batch.Task(one) for one in find(write(tmp_path, {"ada": untouched("05"), "ben": untouched("05")})).found]

@@ -13,7 +13,7 @@ import sys
 import threading
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import islice
 from multiprocessing.util import Finalize
@@ -164,7 +164,7 @@ def _alone(task, secret, limits, take):
 
 def _in_pool(tasks, secret, jobs, limits, take, meanwhile=lambda: None):
     pool = ProcessPoolExecutor(jobs, multiprocessing.get_context(_way_to_start()), initializer=_begin,
-                               initargs=(limits or Limits(),))
+                               initargs=(limits or Limits(),))  # fmt: skip
     waiting, running = iter(tasks), set()
     try:
         while True:
@@ -208,7 +208,8 @@ def _begin(limits):
     prctl(DIE_WITH_PARENT, signal.SIGTERM)
     gc.freeze()  # what was there before is no garbage, and to look at it is to copy it
     Finalize(None, let_go, exitpriority=1)  # a fork leaves without `atexit`
-    prepare(limits)
+    with suppress(OSError):  # whoever needs it says what is wrong
+        prepare(limits)
 
 
 @contextmanager
