@@ -4,7 +4,8 @@
     channel       plain data over a socket, both sides
     sandbox       the scorer's side of a confined process: start it, call it, end it; launch, nursery, start: from where
     zygote, child, confine, standins     the other side, where a student's code runs; memoryless: when one is enough
-    grade, examination    one submission to verdicts: what is asked in which process, and what of it is told
+    grade, examination    one submission to verdicts: what is asked in which process, and what of it is told;
+                  second, reuse: what is asked twice, as a process may say of itself what it likes
     submissions   find them, in whichever way they were collected; intake: archives, layouts, times; roster: who is who
     worklist, fingerprint     what is due, and why: what has not changed is not graded again
     batch, load   grade many, on all cores; who ran out of time because the machine was busy
