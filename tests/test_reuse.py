@@ -9,7 +9,7 @@ import pytest
 from course_lib import exercises
 from course_lib.calling import Case, Failure, Outcome, observe
 from course_lib.checking import ENDLESS, ERROR, RIGHT, Verdict
-from course_lib.grading import reuse
+from course_lib.grading import examination, reuse
 
 ALL = exercises.all_exercises()
 WITH_ARRAYS = [one for one in ALL if any(reuse.usable(case, case) for case in one.draw(0))]
@@ -145,3 +145,35 @@ def test_a_mistake_that_has_a_name_keeps_its_credit():
     mistake = next(mistake for mistake in exercise.zoo if mistake.credit)
     verdict = replace(right(exercise), points=exercise.points * mistake.credit, diagnosis=mistake.name)
     assert reuse.spoiled(exercise, verdict).points == round(exercise.points * mistake.credit, 4)
+
+
+def test_a_pair_must_be_able_to_tell():
+    """Equal arrays let an answer be given twice; a property that is broken anyway would cost the others their points."""
+    exercise = exercises.get("momentum.ema")
+    cases, others = exercise.draw(0), exercise.draw(1)
+    verdict = right(exercise)
+    broken = replace(verdict, parts=verdict.parts | {"corrected": False})
+    assert reuse.pairs(verdict, cases, cases) == []
+    assert {one.part for one, _ in reuse.pairs(verdict, cases, others)} == {"plain", "corrected"}
+    assert {one.part for one, _ in reuse.pairs(broken, cases, others)} == {"plain"}
+
+
+def test_what_costs_points_is_told_and_what_is_hidden_is_not():
+    """A mark without its reason cannot be defended, and a flaw may name what only a hidden case holds."""
+    exercise = exercises.get("momentum.step")
+    clean = right(exercise)
+    told = examination.disguised(exercise, reuse.spoiled(exercise, clean), clean)
+    assert told.flaws == (reuse.FLAW,) and reuse.FLAW in told.message and told.points == 1.5
+    told = examination.disguised(exercise, replace(clean, points=1.5, flaws=("it causes a warning: 7.",) * 2), clean)
+    assert told.flaws == (examination.UNSHOWN,) and "7" not in told.message and examination.UNSHOWN in told.message
+
+
+def test_an_endless_second_call_is_told_as_one():
+    """On a busy machine it may be bad luck: only what is told as a time-out is tried again."""
+    exercise = exercises.get("momentum.step")
+    session, seen = Session(exercise.reference), Failure("TimeUp", "It did not end in time.")
+    session.further = lambda name, cases: [Outcome(failure=seen)]
+    cases = exercise.draw(0)
+    weigh = examination.weighing(session, {exercise.id: cases}, 0)
+    verdict, loop = weigh(exercise, [observe(exercise.reference, case) for case in cases])
+    assert (verdict.status, verdict.points, loop) == (ERROR, 0, seen)
