@@ -148,7 +148,7 @@ def test_a_mistake_that_has_a_name_keeps_its_credit():
 
 
 def test_a_pair_must_be_able_to_tell():
-    """Equal arrays let an answer be given twice; a property that is broken anyway would cost the others their points."""
+    """Equal arrays let an answer be given twice; a property that is broken anyway proves nothing."""
     exercise = exercises.get("momentum.ema")
     cases, others = exercise.draw(0), exercise.draw(1)
     verdict = right(exercise)
