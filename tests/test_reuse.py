@@ -158,6 +158,13 @@ def test_a_pair_must_be_able_to_tell():
     assert {one.part for one, _ in reuse.pairs(broken, cases, others)} == {"plain"}
 
 
+def test_each_property_with_arrays_is_asked():
+    """Whoever modifies its arguments only where nobody looks again would keep the points."""
+    exercise = exercises.get("stable.clip_by_global_norm")
+    parts = {case.part for case in exercise.draw(0) if reuse.usable(case, case)}
+    assert parts == {part.name for part in exercise.parts} == {pair[0].part for pair, _ in asked(exercise)}
+
+
 def test_what_costs_points_is_told_and_what_is_hidden_is_not():
     """A mark without its reason cannot be defended, and a flaw may name what only a hidden case holds."""
     exercise = exercises.get("momentum.step")
